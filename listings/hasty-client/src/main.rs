@@ -1,0 +1,2 @@
+//! Says hello and hangs up: the reply is never read
+fn main() {}

@@ -1,0 +1,2 @@
+//! Non-blocking: one thread asks every client in turn, without rest
+fn main() {}

@@ -1,0 +1,2 @@
+//! Accept and read in one attempt: a client that is slow to speak is lost
+fn main() {}

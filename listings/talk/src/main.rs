@@ -1,0 +1,2 @@
+//! Your keyboard to a server, its answers to your screen
+fn main() {}
