@@ -1,2 +1,97 @@
-//! Non-blocking: one thread asks every client in turn, without rest
-fn main() {}
+//! Program 4 of the notes, mended: one thread asks the listener and every
+//! client in turn, and no call waits. It loses nothing when a client does not
+//! read. It still uses a whole core when nobody talks: that is the model.
+use std::env;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+
+use anyhow::Context;
+
+fn main() -> anyhow::Result<()> {
+    let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_string());
+    let listener = TcpListener::bind(&addr)
+        .with_context(|| format!("cannot listen on {addr}"))?;
+    listener.set_nonblocking(true)?;
+    println!("listening on {}", listener.local_addr()?);
+
+    // ANCHOR: rounds
+    let mut clients: Vec<Client> = Vec::new();
+    let mut accepting = true;
+    loop {
+        match accept(&listener) {
+            Ok(client) => {
+                clients.push(client);
+                accepting = true;
+            }
+            Err(e) if passes(&e) => {}
+            Err(e) if accepting => {
+                println!("cannot accept for now: {e}");
+                accepting = false; // said once, not in every round
+            }
+            Err(_) => {}
+        }
+        clients.retain_mut(Client::stays_after_its_turn);
+    }
+    // ANCHOR_END: rounds
+}
+
+// ANCHOR: accept
+fn accept(listener: &TcpListener) -> io::Result<Client> {
+    let (stream, peer) = listener.accept()?;
+    stream.set_nonblocking(true)?; // a new socket begins as a blocking one
+    println!("{peer} came");
+    Ok(Client { stream, peer, unsent: Vec::new() })
+}
+// ANCHOR_END: accept
+
+// ANCHOR: client
+struct Client {
+    stream: TcpStream,
+    peer: SocketAddr,
+    /// Read from the client, and not yet sent back.
+    unsent: Vec<u8>,
+}
+// ANCHOR_END: client
+
+impl Client {
+    // ANCHOR: turn
+    fn stays_after_its_turn(&mut self) -> bool {
+        match self.turn() {
+            Ok(true) => return true,
+            Ok(false) => println!("{} left", self.peer),
+            Err(e) if passes(&e) => return true,
+            Err(e) => println!("{} is lost: {e}", self.peer),
+        }
+        false
+    }
+
+    /// Sends what is owed. Only when nothing is owed does it read: a client
+    /// that does not take its bytes back is asked for no more of them. `false`:
+    /// the client has ended, and has everything.
+    fn turn(&mut self) -> io::Result<bool> {
+        if self.unsent.is_empty() {
+            let mut buf = [0; 4096];
+            let n = self.stream.read(&mut buf)?;
+            if n == 0 {
+                return Ok(false);
+            }
+            self.unsent.extend_from_slice(&buf[..n]);
+        }
+        let n = self.stream.write(&self.unsent)?; // may take only a part
+        self.unsent.drain(..n);
+        Ok(true)
+    }
+    // ANCHOR_END: turn
+}
+
+// ANCHOR: passes
+/// Errors that mean "not now", or that concern nobody who is still here.
+fn passes(e: &io::Error) -> bool {
+    matches!(
+        e.kind(),
+        ErrorKind::WouldBlock
+            | ErrorKind::Interrupted
+            | ErrorKind::ConnectionAborted
+    )
+}
+// ANCHOR_END: passes

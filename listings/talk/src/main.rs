@@ -1,2 +1,45 @@
-//! Your keyboard to a server, its answers to your screen
-fn main() {}
+//! What you type goes to the server, what the server says goes to the screen.
+//! The end of your input (Ctrl-D; on Windows Ctrl-Z, Enter) closes your
+//! direction alone: the server's last words still arrive.
+use std::env;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+
+use anyhow::Context;
+
+fn main() -> anyhow::Result<()> {
+    let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_string());
+    let mut stream = TcpStream::connect(&addr)
+        .with_context(|| format!("cannot connect to {addr}"))?;
+    println!("connected to {addr}");
+
+    let to_server = stream.try_clone()?;
+    // Not joined: when the server has ended, nobody waits for the keyboard.
+    thread::spawn(move || {
+        if let Err(e) = send_lines(to_server) {
+            eprintln!("cannot send: {e}");
+        }
+    });
+
+    let mut buf = [0; 4096];
+    loop {
+        match stream.read(&mut buf).context("the connection is lost")? {
+            0 => break,
+            n => {
+                io::stdout().write_all(&buf[..n])?;
+                io::stdout().flush()?; // a reply may lack the line's end
+            }
+        }
+    }
+    println!("the server has closed the connection");
+    Ok(())
+}
+
+/// Sends each line as soon as it is typed, until the input ends.
+fn send_lines(mut to_server: TcpStream) -> io::Result<()> {
+    for line in io::stdin().lines() {
+        to_server.write_all(format!("{}\n", line?).as_bytes())?;
+    }
+    to_server.shutdown(Shutdown::Write)
+}

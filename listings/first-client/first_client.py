@@ -1,0 +1,24 @@
+"""Program 2 of the notes, mended: the reply is read to its end."""
+import socket
+import sys
+
+addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
+host, port = addr.rsplit(":", 1)
+
+client = socket.socket()
+client.connect((host, int(port)))
+print(f"connected to {addr}", flush=True)
+
+client.sendall(b"hello")
+client.shutdown(socket.SHUT_WR)
+print("sent 5 bytes, and said that this was all", flush=True)
+
+reply = b""
+while True:
+    data = client.recv(1024)
+    print(f"read {len(data)} bytes", flush=True)
+    if not data:
+        break  # the server will send no more
+    reply += data
+print(f'the reply: "{reply.decode()}"', flush=True)
+client.close()

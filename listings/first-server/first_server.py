@@ -1,0 +1,28 @@
+"""Program 1 of the notes: a server for one client."""
+import os
+import socket
+import sys
+
+addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
+host, port = addr.rsplit(":", 1)
+
+server = socket.socket()
+if os.name == "posix":
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind((host, int(port)))
+server.listen(10)
+print("listening on %s:%d" % server.getsockname(), flush=True)
+
+conn, peer = server.accept()
+print("%s:%d came" % peer, flush=True)
+
+data = conn.recv(1024)
+print(f'read {len(data)} bytes: "{data.decode()}"', flush=True)
+
+reply = b"welcome"
+print(f"sending {len(reply)} bytes", flush=True)
+conn.sendall(reply)
+
+print("closing", flush=True)
+conn.close()
+server.close()

@@ -1,0 +1,47 @@
+//! One read taken for one message. Two short messages become one, and one
+//! message becomes two pieces, the first of which ends inside a character.
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::str;
+
+fn main() -> anyhow::Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let mut sender = TcpStream::connect(listener.local_addr()?)?;
+    let (mut receiver, _) = listener.accept()?;
+
+    // ANCHOR: two_sends
+    println!("-- two messages, one read");
+    for message in ["hello", "world"] {
+        println!("send {} bytes: {message:?}", message.len());
+        sender.write_all(message.as_bytes())?;
+    }
+    until_here(&receiver, 10)?;
+    let mut buf = [0; 1024];
+    let n = receiver.read(&mut buf)?;
+    println!("read {n} bytes: {:?}", str::from_utf8(&buf[..n])?);
+    // ANCHOR_END: two_sends
+
+    // ANCHOR: two_reads
+    println!("-- one message, two reads");
+    let message = "你好";
+    println!("send {} bytes: {message:?}", message.len());
+    sender.write_all(message.as_bytes())?;
+    until_here(&receiver, 6)?;
+    let mut buf = [0; 4];
+    for _ in 0..2 {
+        let n = receiver.read(&mut buf)?;
+        print!("read {n} bytes: {:02x?}: ", &buf[..n]);
+        match str::from_utf8(&buf[..n]) {
+            Ok(text) => println!("{text:?}"),
+            Err(e) => println!("{e}"),
+        }
+    }
+    // ANCHOR_END: two_reads
+    Ok(())
+}
+
+/// Waits until `n` bytes lie in the receiver's buffer; takes none of them out.
+fn until_here(receiver: &TcpStream, n: usize) -> io::Result<()> {
+    while receiver.peek(&mut [0; 1024])? < n {}
+    Ok(())
+}

@@ -1,0 +1,62 @@
+"""Program 4 of the notes, mended: one thread asks everybody in turn."""
+import os
+import socket
+import sys
+
+PASSES = (BlockingIOError, InterruptedError, ConnectionAbortedError)
+
+
+class Client:
+    def __init__(self, conn, peer):
+        self.conn, self.peer, self.unsent = conn, peer, b""
+
+    def turn(self):
+        """False: the client has ended, and has everything."""
+        if not self.unsent:
+            self.unsent = self.conn.recv(4096)
+            if not self.unsent:
+                return False
+        sent = self.conn.send(self.unsent)  # may take only a part
+        self.unsent = self.unsent[sent:]
+        return True
+
+    def stays_after_its_turn(self):
+        try:
+            if self.turn():
+                return True
+            print("%s:%d left" % self.peer, flush=True)
+        except PASSES:
+            return True
+        except OSError as e:
+            print("%s:%d is lost: %s" % (*self.peer, e), flush=True)
+        self.conn.close()
+        return False
+
+
+addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
+host, port = addr.rsplit(":", 1)
+
+server = socket.socket()
+if os.name == "posix":
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.setblocking(False)
+server.bind((host, int(port)))
+server.listen()
+print("listening on %s:%d" % server.getsockname(), flush=True)
+
+clients = []
+accepting = True
+while True:
+    try:
+        conn, peer = server.accept()
+        conn.setblocking(False)
+        print("%s:%d came" % peer, flush=True)
+        clients.append(Client(conn, peer))
+        accepting = True
+    except PASSES:
+        pass
+    except OSError as e:
+        if accepting:
+            print(f"cannot accept for now: {e}", flush=True)
+        accepting = False  # said once, not in every round
+    clients = [c for c in clients if c.stays_after_its_turn()]

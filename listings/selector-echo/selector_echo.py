@@ -1,0 +1,96 @@
+"""Program 5 of the notes, mended: a selector, with callbacks."""
+import os
+import selectors
+import socket
+import sys
+from selectors import EVENT_READ, EVENT_WRITE
+
+selector = selectors.DefaultSelector()
+paused = False  # out of descriptors: nobody is accepted for now
+
+
+class Client:
+    def __init__(self, conn, peer):
+        self.conn, self.peer, self.unsent = conn, peer, b""
+
+    def fileno(self):  # the selector asks which descriptor to watch
+        return self.conn.fileno()
+
+    def send(self):
+        """True: nothing is left."""
+        try:
+            sent = self.conn.send(self.unsent)
+            self.unsent = self.unsent[sent:]
+        except (BlockingIOError, InterruptedError):
+            pass
+        return not self.unsent
+
+
+def accept(server):
+    try:
+        conn, peer = server.accept()
+    except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+        return
+    except OSError as e:
+        print(f"cannot accept for now: {e}", flush=True)
+        pause(True)
+        return
+    conn.setblocking(False)
+    selector.register(Client(conn, peer), EVENT_READ, echo)
+    print("%s:%d came" % peer, flush=True)
+
+
+def echo(client):
+    try:
+        client.unsent = client.conn.recv(4096)
+    except (BlockingIOError, InterruptedError):
+        return
+    if not client.unsent:
+        close(client, "left")
+    elif not client.send():
+        selector.modify(client, EVENT_WRITE, flush)
+
+
+def flush(client):
+    if client.send():
+        selector.modify(client, EVENT_READ, echo)
+
+
+def close(client, why):
+    print("%s:%d %s" % (*client.peer, why), flush=True)
+    selector.unregister(client)
+    client.conn.close()
+    if paused:
+        pause(False)
+
+
+def pause(yes):
+    global paused
+    paused = yes
+    if yes:
+        selector.unregister(server)
+    else:
+        selector.register(server, EVENT_READ, accept)
+
+
+addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
+host, port = addr.rsplit(":", 1)
+
+server = socket.socket()
+if os.name == "posix":
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind((host, int(port)))
+server.listen()
+server.setblocking(False)
+print("listening on %s:%d" % server.getsockname(), flush=True)
+selector.register(server, EVENT_READ, accept)
+
+while True:
+    events = selector.select(1 if paused else None)
+    for key, _ in events:
+        try:
+            key.data(key.fileobj)
+        except OSError as e:
+            close(key.fileobj, f"is lost: {e}")
+    if paused and not events:
+        pause(False)  # a second has passed: try again
