@@ -5,14 +5,19 @@ import sys
 addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
 host, port = addr.rsplit(":", 1)
 
+# ANCHOR: connect
 client = socket.socket()
 client.connect((host, int(port)))
 print(f"connected to {addr}", flush=True)
+# ANCHOR_END: connect
 
+# ANCHOR: send
 client.sendall(b"hello")
 client.shutdown(socket.SHUT_WR)
 print("sent 5 bytes, and said that this was all", flush=True)
+# ANCHOR_END: send
 
+# ANCHOR: read_to_end
 reply = b""
 while True:
     data = client.recv(1024)
@@ -21,4 +26,5 @@ while True:
         break  # the server will send no more
     reply += data
 print(f'the reply: "{reply.decode()}"', flush=True)
+# ANCHOR_END: read_to_end
 client.close()

@@ -3,13 +3,16 @@ import os
 import socket
 import sys
 
+# ANCHOR: passes
 PASSES = (BlockingIOError, InterruptedError, ConnectionAbortedError)
+# ANCHOR_END: passes
 
 
 class Client:
     def __init__(self, conn, peer):
         self.conn, self.peer, self.unsent = conn, peer, b""
 
+    # ANCHOR: turn
     def turn(self):
         """False: the client has ended, and has everything."""
         if not self.unsent:
@@ -31,6 +34,7 @@ class Client:
             print("%s:%d is lost: %s" % (*self.peer, e), flush=True)
         self.conn.close()
         return False
+    # ANCHOR_END: turn
 
 
 addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
@@ -44,6 +48,7 @@ server.bind((host, int(port)))
 server.listen()
 print("listening on %s:%d" % server.getsockname(), flush=True)
 
+# ANCHOR: rounds
 clients = []
 accepting = True
 while True:
@@ -60,3 +65,4 @@ while True:
             print(f"cannot accept for now: {e}", flush=True)
         accepting = False  # said once, not in every round
     clients = [c for c in clients if c.stays_after_its_turn()]
+# ANCHOR_END: rounds

@@ -31,9 +31,13 @@ def f_recv(conn):
 
 select.register(server, selectors.EVENT_READ, f_accept)
 
-while True:
-    events = select.select()
-    for key, mask in events:
-        func = key.data
-        conn = key.fileobj
-        func(conn)
+try:
+    while True:
+        events = select.select()
+        for key, mask in events:
+            func = key.data
+            conn = key.fileobj
+            func(conn)
+except KeyError as e:
+    reason = e.args[0]
+    sys.exit("KeyError: the socket with " + reason[reason.rindex("(FD") :])

@@ -26,6 +26,7 @@ class Client:
         return not self.unsent
 
 
+# ANCHOR: accept
 def accept(server):
     try:
         conn, peer = server.accept()
@@ -38,8 +39,10 @@ def accept(server):
     conn.setblocking(False)
     selector.register(Client(conn, peer), EVENT_READ, echo)
     print("%s:%d came" % peer, flush=True)
+# ANCHOR_END: accept
 
 
+# ANCHOR: echo
 def echo(client):
     try:
         client.unsent = client.conn.recv(4096)
@@ -54,16 +57,20 @@ def echo(client):
 def flush(client):
     if client.send():
         selector.modify(client, EVENT_READ, echo)
+# ANCHOR_END: echo
 
 
+# ANCHOR: close
 def close(client, why):
     print("%s:%d %s" % (*client.peer, why), flush=True)
     selector.unregister(client)
     client.conn.close()
     if paused:
         pause(False)
+# ANCHOR_END: close
 
 
+# ANCHOR: pause
 def pause(yes):
     global paused
     paused = yes
@@ -71,6 +78,7 @@ def pause(yes):
         selector.unregister(server)
     else:
         selector.register(server, EVENT_READ, accept)
+# ANCHOR_END: pause
 
 
 addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
@@ -83,6 +91,7 @@ server.bind((host, int(port)))
 server.listen()
 server.setblocking(False)
 print("listening on %s:%d" % server.getsockname(), flush=True)
+# ANCHOR: run
 selector.register(server, EVENT_READ, accept)
 
 while True:
@@ -94,3 +103,4 @@ while True:
             close(key.fileobj, f"is lost: {e}")
     if paused and not events:
         pause(False)  # a second has passed: try again
+# ANCHOR_END: run

@@ -13,12 +13,15 @@ server.bind((host, int(port)))
 server.listen(10)
 print("listening on %s:%d" % server.getsockname(), flush=True)
 
+# ANCHOR: accept_both
 clients = []
 for nth in range(1, 3):
     conn, peer = server.accept()
     print("%s:%d came, %d of 2" % (*peer, nth), flush=True)
     clients.append((conn, peer))
+# ANCHOR_END: accept_both
 
+# ANCHOR: serve_in_turn
 for conn, peer in clients:
     print("now serving %s:%d" % peer, flush=True)
     try:
@@ -28,4 +31,5 @@ for conn, peer in clients:
         print("%s:%d left" % peer, flush=True)
     except OSError as e:
         print("%s:%d failed: %s" % (*peer, e), flush=True)
+# ANCHOR_END: serve_in_turn
 server.close()

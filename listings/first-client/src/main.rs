@@ -13,10 +13,12 @@ fn main() -> anyhow::Result<()> {
         .parse()
         .with_context(|| format!("{addr} is not an address with a port"))?;
 
+    // ANCHOR: connect
     let mut conn = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
     conn.connect(&SockAddr::from(addr))
         .with_context(|| format!("cannot connect to {addr}"))?;
     println!("connected to {addr}");
+    // ANCHOR_END: connect
 
     // ANCHOR: send
     conn.write_all(b"hello")?;

@@ -31,7 +31,7 @@ fn main() -> anyhow::Result<()> {
 // ANCHOR: limit
 /// The longest message that is taken, in bytes. Without a limit, four bytes
 /// from a stranger could ask this program for 4 GiB of memory.
-const LIMIT: usize = 64 * 1024;
+const LIMIT: u32 = 64 * 1024;
 // ANCHOR_END: limit
 
 // ANCHOR: send
@@ -51,20 +51,29 @@ fn send(to: &mut impl Write, text: &str) -> io::Result<()> {
 /// `UnexpectedEof` if the stream ends inside a message, `InvalidData` if the
 /// message is too long or is not UTF-8, and what `read` gives.
 fn receive(from: &mut impl Read) -> io::Result<Option<String>> {
-    let mut length = [0; 4];
-    match from.read(&mut length[..1])? {
-        0 => return Ok(None), // the end, and no message has begun
-        _ => from.read_exact(&mut length[1..])?,
+    let mut header = Vec::new();
+    from.by_ref().take(4).read_to_end(&mut header)?;
+    if header.is_empty() {
+        return Ok(None); // the stream ended, and no message had begun
     }
-    let length = u32::from_be_bytes(length) as usize;
+    let header = header.try_into().map_err(|_| cut_short())?;
+    let length = u32::from_be_bytes(header);
     if length > LIMIT {
-        let text = format!("a message of {length} bytes is too long");
+        let text = format!("{length} bytes are more than {LIMIT}");
         return Err(io::Error::new(ErrorKind::InvalidData, text));
     }
-    let mut message = vec![0; length];
-    from.read_exact(&mut message)?;
+    let mut message = Vec::new();
+    let n = from.by_ref().take(length.into()).read_to_end(&mut message)?;
+    if n < length as usize {
+        return Err(cut_short());
+    }
     String::from_utf8(message)
         .map(Some)
         .map_err(|e| io::Error::new(ErrorKind::InvalidData, e))
+}
+
+fn cut_short() -> io::Error {
+    let text = "the stream ended inside a message";
+    io::Error::new(ErrorKind::UnexpectedEof, text)
 }
 // ANCHOR_END: receive

@@ -22,15 +22,18 @@ fn main() -> anyhow::Result<()> {
         }
     });
 
+    let mut screen = io::stdout();
     let mut buf = [0; 4096];
+    let mut line_ended = true;
     loop {
-        match stream.read(&mut buf).context("the connection is lost")? {
-            0 => break,
-            n => {
-                io::stdout().write_all(&buf[..n])?;
-                io::stdout().flush()?; // a reply may lack the line's end
-            }
-        }
+        let n = stream.read(&mut buf).context("the connection is lost")?;
+        let Some(last) = buf[..n].last() else { break };
+        line_ended = *last == b'\n';
+        screen.write_all(&buf[..n])?;
+        screen.flush()?; // what came may be only a part of a line
+    }
+    if !line_ended {
+        println!();
     }
     println!("the server has closed the connection");
     Ok(())
