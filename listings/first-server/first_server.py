@@ -6,14 +6,14 @@ import sys
 addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
 host, port = addr.rsplit(":", 1)
 
-# ANCHOR: listen
+# ANCHOR: set_up
 server = socket.socket()
 if os.name == "posix":
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind((host, int(port)))
 server.listen(10)
 print("listening on %s:%d" % server.getsockname(), flush=True)
-# ANCHOR_END: listen
+# ANCHOR_END: set_up
 
 # ANCHOR: accept
 conn, peer = server.accept()

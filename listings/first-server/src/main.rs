@@ -14,9 +14,10 @@ fn main() -> anyhow::Result<()> {
         .parse()
         .with_context(|| format!("{addr} is not an address with a port"))?;
 
-    // ANCHOR: listen
+    // ANCHOR: set_up
+    // ANCHOR: socket
     let listener = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
-    // ANCHOR_END: listen
+    // ANCHOR_END: socket
     // ANCHOR: reuse
     if cfg!(unix) {
         listener.set_reuse_address(true)?;
@@ -29,6 +30,7 @@ fn main() -> anyhow::Result<()> {
     listener.listen(10)?;
     println!("listening on {}", text(&listener.local_addr()?));
     // ANCHOR_END: bind
+    // ANCHOR_END: set_up
 
     // ANCHOR: accept
     let (mut conn, peer) = listener.accept()?;
