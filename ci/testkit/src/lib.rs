@@ -1,1 +1,25 @@
-//! stub
+//! Runs the listings of the book as black boxes.
+//!
+//! - [`listing`] reads what a listing says about itself in its `Cargo.toml`;
+//!   [`programs`] builds the listings and finds their binaries.
+//! - [`process`] and [`server`] start a program, keep its output drained, and
+//!   kill and reap it when the test ends, however it ends.
+//! - [`transcript`] plays the recorded dialogues of the book again and
+//!   compares; `cargo run -p testkit` records them anew.
+//! - [`echo`] is the conformance suite that every echo server must pass, with
+//!   the hostile [`peers`] that it is made of.
+//!
+//! No wait is without a deadline, no port is fixed, and no test sleeps in the
+//! hope that something has happened meanwhile.
+
+pub mod deadline;
+pub mod echo;
+pub mod limits;
+pub mod listing;
+pub mod pattern;
+pub mod peers;
+pub mod process;
+pub mod procfs;
+pub mod programs;
+pub mod server;
+pub mod transcript;

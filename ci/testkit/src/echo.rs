@@ -1,0 +1,73 @@
+//! The conformance suite `echo`: what comes goes back, byte for byte, to
+//! every client, whatever the others do.
+//!
+//! Each [`Case`] starts a server of its own. The same cases meet servers of
+//! every model; that they all behave the same is what the book claims.
+
+mod address;
+mod crowd;
+mod descriptors;
+mod half_close;
+mod idle;
+mod messages;
+mod never_reads;
+mod resets;
+mod restart;
+mod subject;
+
+pub use subject::Subject;
+
+use crate::listing::Platform;
+
+/// One thing that every echo server must do.
+#[derive(Debug)]
+pub struct Case {
+    /// Its name, as in `suite-except`.
+    pub name: &'static str,
+    /// Where it can be seen.
+    pub platforms: &'static [Platform],
+    /// Sees a server do it; the error says how it failed.
+    pub run: fn(&Subject) -> anyhow::Result<()>,
+}
+
+const UNIX: &[Platform] = &[Platform::Linux, Platform::Macos];
+
+/// Every case.
+pub const CASES: &[Case] = &[
+    everywhere("echo", messages::echo),
+    everywhere("large", messages::large),
+    everywhere("byte-by-byte", messages::byte_by_byte),
+    everywhere("order", messages::order),
+    everywhere("half-close", half_close::half_close),
+    everywhere("silent", crowd::silent),
+    everywhere("many", crowd::many),
+    everywhere("hundred", crowd::hundred),
+    everywhere("never-reads", never_reads::never_reads),
+    everywhere("reset-at-rest", resets::at_rest),
+    everywhere("reset-mid-write", resets::mid_write),
+    // Only Unix shells limit the descriptors of a program.
+    Case {
+        name: "descriptors",
+        platforms: UNIX,
+        run: descriptors::descriptors,
+    },
+    everywhere("restart", restart::restart),
+    // Only Linux has /proc.
+    Case { name: IDLE, platforms: &[Platform::Linux], run: idle::idle },
+    everywhere("address", address::address),
+];
+
+/// The case that a server which polls in a loop must be excepted from.
+const IDLE: &str = "idle";
+
+const fn everywhere(
+    name: &'static str,
+    run: fn(&Subject) -> anyhow::Result<()>,
+) -> Case {
+    Case { name, platforms: Platform::ALL, run }
+}
+
+/// The case of that name.
+pub fn case(name: &str) -> Option<&'static Case> {
+    CASES.iter().find(|case| case.name == name)
+}

@@ -1,0 +1,181 @@
+//! A program that runs, its output line by line, and its certain end.
+
+use std::io::{self, BufRead, BufReader, PipeReader, Write};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::deadline::eventually;
+
+/// What came from a program.
+#[derive(Debug, Eq, PartialEq)]
+pub enum Heard {
+    /// A line of its output, without the line's end.
+    Line(String),
+    /// Its output has ended.
+    End,
+    /// Nothing within the time given.
+    Nothing,
+}
+
+/// Which output of a program is heard.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ear {
+    /// Standard output and standard error, in the order they were written.
+    Both,
+    /// Standard error alone.
+    Errors,
+}
+
+/// A running program. Dropping it kills and reaps it.
+///
+/// A thread reads its output all the time, so that it never waits for a
+/// reader.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    input: Option<ChildStdin>,
+    lines: Receiver<String>,
+}
+
+/// Held while a program is started. Where a pipe is made in two steps, open
+/// and then close-on-exec (macOS), a program started between the two by
+/// another thread would inherit the pipe, and its end would never be seen.
+static STARTING: Mutex<()> = Mutex::new(());
+
+impl Process {
+    /// Starts `command` with a pipe for its input and its output.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be started, with its name.
+    pub fn start(mut command: Command, ear: Ear) -> anyhow::Result<Process> {
+        let program = command.get_program().to_owned();
+        let starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+        let (reader, writer) = io::pipe().context("cannot make a pipe")?;
+        let stdout = match ear {
+            Ear::Both => Stdio::from(writer.try_clone()?),
+            Ear::Errors => Stdio::null(),
+        };
+        command
+            .stdin(Stdio::piped())
+            .stdout(stdout)
+            .stderr(writer)
+            // Errors print as sentences, without a backtrace after them.
+            .env_remove("RUST_BACKTRACE")
+            .env_remove("RUST_LIB_BACKTRACE")
+            // Python writes each line at once, in English.
+            .env("PYTHONUNBUFFERED", "1")
+            .env("PYTHONIOENCODING", "utf-8")
+            .env("LC_ALL", "C");
+        let mut child = command.spawn().with_context(|| {
+            format!("cannot start {}", program.to_string_lossy())
+        })?;
+        drop(starting);
+        // The command holds the writing end too: with it open, the output
+        // would never end.
+        drop(command);
+
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || send_lines(reader, &sender));
+        let input = child.stdin.take();
+        Ok(Process { child, input, lines })
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The next line of output, waiting for it at most `patience`.
+    pub fn hear(&self, patience: Duration) -> Heard {
+        match self.lines.recv_timeout(patience) {
+            Ok(line) => Heard::Line(line),
+            Err(RecvTimeoutError::Disconnected) => Heard::End,
+            Err(RecvTimeoutError::Timeout) => Heard::Nothing,
+        }
+    }
+
+    /// Writes a line to the program's input, as if it were typed.
+    ///
+    /// # Errors
+    ///
+    /// Where its input is closed, or it has ended.
+    pub fn type_line(&mut self, text: &str) -> anyhow::Result<()> {
+        let input = self.input.as_mut().context("its input is closed")?;
+        input
+            .write_all(format!("{text}\n").as_bytes())
+            .context("it does not take input")
+    }
+
+    /// Closes the program's input: Ctrl-D, or Ctrl-Z on Windows.
+    pub fn close_input(&mut self) {
+        self.input = None;
+    }
+
+    /// Ctrl-C, where it can be sent to one process (Unix); else a kill.
+    ///
+    /// # Errors
+    ///
+    /// Where the system refuses it.
+    pub fn interrupt(&mut self) -> anyhow::Result<()> {
+        #[cfg(unix)]
+        if self.is_running()? {
+            // Not yet reaped, so the id is still its own.
+            rustix::process::kill_process(
+                rustix::process::Pid::from_child(&self.child),
+                rustix::process::Signal::INT,
+            )
+            .context("cannot send SIGINT")?;
+        }
+        #[cfg(not(unix))]
+        self.child.kill().context("cannot end the program")?;
+        Ok(())
+    }
+
+    /// Whether it has not ended yet.
+    ///
+    /// # Errors
+    ///
+    /// Where the system cannot say.
+    pub fn is_running(&mut self) -> anyhow::Result<bool> {
+        Ok(self.child.try_wait()?.is_none())
+    }
+
+    /// Waits for its end, at most `patience`.
+    ///
+    /// # Errors
+    ///
+    /// Where it still runs then.
+    pub fn wait(&mut self, patience: Duration) -> anyhow::Result<ExitStatus> {
+        eventually(patience, "the program to end", || Ok(!self.is_running()?))?;
+        Ok(self.child.wait()?)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Either fails only if the program has ended and is reaped.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends the lines that come from `reader`, up to its end.
+fn send_lines(reader: PipeReader, lines: &Sender<String>) {
+    let mut reader = BufReader::new(reader);
+    let mut line = Vec::new();
+    while let Ok(1..) = reader.read_until(b'\n', &mut line) {
+        let text = String::from_utf8_lossy(&line);
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        if lines.send(text.to_owned()).is_err() {
+            return;
+        }
+        line.clear();
+    }
+}

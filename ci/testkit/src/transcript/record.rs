@@ -1,0 +1,144 @@
+//! Records a transcript anew.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use super::normal::has_os_error;
+use super::script::{Action, Script, What};
+use super::stage::Stage;
+use crate::process::Heard;
+use crate::programs::Programs;
+
+/// A dialogue rests when nothing was printed for so long. Only the recorder
+/// may go by the clock: what it writes is then played by order alone.
+const QUIET: Duration = Duration::from_millis(400);
+
+/// How long a program may print without a rest, and may take to end.
+const AT_MOST: Duration = Duration::from_secs(20);
+
+/// Does what the actions of the script say, and returns the text of the file
+/// with what the programs print now. The actions and anchors stay; output
+/// comes after the action that caused it, first that of the action's own
+/// terminal, then the others' by number.
+///
+/// # Errors
+///
+/// Where a program cannot be started, or does not end where it should, or
+/// prints a line that this file cannot hold, or an error in the words of
+/// another system than Linux.
+pub fn record(script: &Script, programs: &Programs) -> anyhow::Result<String> {
+    let mut recorder =
+        Recorder { script, stage: Stage::new(programs), text: String::new() };
+    let mut anchors = Vec::new();
+    for step in &script.steps {
+        match &step.what {
+            What::Output(..) => {}
+            What::Anchor => anchors.push(&step.text),
+            What::Act(terminal, action) => {
+                if matches!(action, Action::Run(_)) {
+                    recorder
+                        .until_end(*terminal)
+                        .with_context(|| script.at(step.line))?;
+                }
+                anchors.drain(..).for_each(|anchor| recorder.line(anchor));
+                recorder.line(&step.text);
+                recorder
+                    .stage
+                    .act(*terminal, action)
+                    .and_then(|()| recorder.until_quiet(*terminal))
+                    .with_context(|| script.at(step.line))?;
+            }
+        }
+    }
+    for terminal in recorder.stage.terminals() {
+        recorder
+            .until_end(terminal)
+            .with_context(|| format!("{}: at the end", script.file))?;
+    }
+    anchors.into_iter().for_each(|anchor| recorder.line(anchor));
+    Ok(recorder.text)
+}
+
+struct Recorder<'a> {
+    script: &'a Script,
+    stage: Stage<'a>,
+    text: String,
+}
+
+impl Recorder<'_> {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn output(&mut self, terminal: u8, output: &str) -> anyhow::Result<()> {
+        if cfg!(not(target_os = "linux")) && has_os_error(output) {
+            bail!(
+                "`{output}` is in the words of this system: record this \
+                 transcript on Linux"
+            );
+        }
+        let line = self.script.output_line(terminal, output)?;
+        self.line(&line);
+        Ok(())
+    }
+
+    /// Writes what comes from all terminals until they rest.
+    fn until_quiet(&mut self, acting: u8) -> anyhow::Result<()> {
+        let mut order = self.stage.terminals();
+        order.sort_by_key(|&terminal| (terminal != acting, terminal));
+        let mut heard: Vec<Vec<String>> = vec![Vec::new(); order.len()];
+        let start = Instant::now();
+        let mut last = start;
+        while last.elapsed() < QUIET {
+            if start.elapsed() > AT_MOST {
+                bail!("the programs still print after {AT_MOST:?}");
+            }
+            let mut running = false;
+            for (lines, &terminal) in heard.iter_mut().zip(&order) {
+                let wait = Duration::from_millis(10);
+                match self.stage.hear(terminal, wait)? {
+                    Heard::Line(line) => {
+                        lines.push(line);
+                        last = Instant::now();
+                        running = true;
+                    }
+                    Heard::Nothing => running = true,
+                    Heard::End => {}
+                }
+            }
+            if !running {
+                break;
+            }
+        }
+        for (lines, terminal) in heard.into_iter().zip(order) {
+            for line in lines {
+                self.output(terminal, &line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what comes from a terminal, if something runs there, up to the
+    /// program's end.
+    fn until_end(&mut self, terminal: u8) -> anyhow::Result<()> {
+        if !self.stage.terminals().contains(&terminal) {
+            return Ok(());
+        }
+        let end = Instant::now() + AT_MOST;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.stage.hear(terminal, left)? {
+                Heard::Line(line) if !left.is_zero() => {
+                    self.output(terminal, &line)?;
+                }
+                Heard::End => return Ok(()),
+                _ => bail!(
+                    "the program in terminal {terminal} still runs after \
+                     {AT_MOST:?}; `^C` would end it"
+                ),
+            }
+        }
+    }
+}
