@@ -12,9 +12,9 @@ print(f"connected to {addr}", flush=True)
 # ANCHOR_END: connect
 
 # ANCHOR: send
+print("sending 5 bytes, and then nothing more", flush=True)
 client.sendall(b"hello")
 client.shutdown(socket.SHUT_WR)
-print("sent 5 bytes, and said that this was all", flush=True)
 # ANCHOR_END: send
 
 # ANCHOR: read_to_end

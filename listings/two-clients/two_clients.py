@@ -27,9 +27,9 @@ for conn, peer in clients:
     try:
         while data := conn.recv(1024):
             conn.sendall(data)
-        conn.close()
         print("%s:%d left" % peer, flush=True)
     except OSError as e:
         print("%s:%d failed: %s" % (*peer, e), flush=True)
+    conn.close()
 # ANCHOR_END: serve_in_turn
 server.close()

@@ -3,7 +3,8 @@
 //! - [`listing`] reads what a listing says about itself in its `Cargo.toml`;
 //!   [`programs`] builds the listings and finds their binaries.
 //! - [`process`] and [`server`] start a program, keep its output drained, and
-//!   kill and reap it when the test ends, however it ends.
+//!   kill and reap it when the test ends, however it ends; a [`queue`] keeps
+//!   the order in which several programs wrote.
 //! - [`transcript`] plays the recorded dialogues of the book again and
 //!   compares; `cargo run -p testkit` records them anew.
 //! - [`echo`] is the conformance suite that every echo server must pass, with
@@ -21,5 +22,7 @@ pub mod peers;
 pub mod process;
 pub mod procfs;
 pub mod programs;
+#[cfg_attr(not(unix), path = "queue_elsewhere.rs")]
+pub mod queue;
 pub mod server;
 pub mod transcript;

@@ -5,21 +5,41 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 use crate::deadline::eventually;
+use crate::queue::{Mouth, Queue};
 
 /// What came from a program.
-#[derive(Debug, Eq, PartialEq)]
+#[derive(Debug)]
 pub enum Heard {
-    /// A line of its output, without the line's end.
-    Line(String),
+    /// A line of its output.
+    Line(Line),
     /// Its output has ended.
     End,
     /// Nothing within the time given.
     Nothing,
+}
+
+/// A line of a program's output.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Line {
+    /// Its text, without the line's end.
+    pub text: String,
+    /// When it was read.
+    pub at: Instant,
+}
+
+impl Line {
+    /// A line that was read now.
+    pub(crate) fn new(bytes: &[u8]) -> Line {
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        Line { text: text.to_owned(), at: Instant::now() }
+    }
 }
 
 /// Which output of a program is heard.
@@ -39,7 +59,9 @@ pub enum Ear {
 pub struct Process {
     child: Child,
     input: Option<ChildStdin>,
-    lines: Receiver<String>,
+    lines: Receiver<Line>,
+    /// Kept while the program may still write to a queue.
+    mouth: Option<Mouth>,
 }
 
 /// Held while a program is started. Where a pipe is made in two steps, open
@@ -53,37 +75,35 @@ impl Process {
     /// # Errors
     ///
     /// Where it cannot be started, with its name.
-    pub fn start(mut command: Command, ear: Ear) -> anyhow::Result<Process> {
-        let program = command.get_program().to_owned();
+    pub fn start(command: Command, ear: Ear) -> anyhow::Result<Process> {
         let starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         let (reader, writer) = io::pipe().context("cannot make a pipe")?;
         let stdout = match ear {
             Ear::Both => Stdio::from(writer.try_clone()?),
             Ear::Errors => Stdio::null(),
         };
-        command
-            .stdin(Stdio::piped())
-            .stdout(stdout)
-            .stderr(writer)
-            // Errors print as sentences, without a backtrace after them.
-            .env_remove("RUST_BACKTRACE")
-            .env_remove("RUST_LIB_BACKTRACE")
-            // Python writes each line at once, in English.
-            .env("PYTHONUNBUFFERED", "1")
-            .env("PYTHONIOENCODING", "utf-8")
-            .env("LC_ALL", "C");
-        let mut child = command.spawn().with_context(|| {
-            format!("cannot start {}", program.to_string_lossy())
-        })?;
+        let mut child = spawn(command, stdout, Stdio::from(writer))?;
         drop(starting);
-        // The command holds the writing end too: with it open, the output
-        // would never end.
-        drop(command);
 
         let (sender, lines) = mpsc::channel();
         thread::spawn(move || send_lines(reader, &sender));
         let input = child.stdin.take();
-        Ok(Process { child, input, lines })
+        Ok(Process { child, input, lines, mouth: None })
+    }
+
+    /// Starts `command` with all of its output going into `queue`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be started, with its name, or the queue is full.
+    pub fn start_in(
+        queue: &Queue,
+        command: Command,
+    ) -> anyhow::Result<Process> {
+        let (mouth, lines) = queue.join()?;
+        let mut child = spawn(command, mouth.stdio()?, mouth.stdio()?)?;
+        let input = child.stdin.take();
+        Ok(Process { child, input, lines, mouth: Some(mouth) })
     }
 
     /// The process id.
@@ -92,11 +112,24 @@ impl Process {
     }
 
     /// The next line of output, waiting for it at most `patience`.
-    pub fn hear(&self, patience: Duration) -> Heard {
-        match self.lines.recv_timeout(patience) {
-            Ok(line) => Heard::Line(line),
-            Err(RecvTimeoutError::Disconnected) => Heard::End,
-            Err(RecvTimeoutError::Timeout) => Heard::Nothing,
+    pub fn hear(&mut self, patience: Duration) -> Heard {
+        let end = Instant::now() + patience;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            // A queue does not notice the end of a program: look for it.
+            let look = Duration::from_millis(10);
+            let wait = if self.mouth.is_some() { left.min(look) } else { left };
+            match self.lines.recv_timeout(wait) {
+                Ok(line) => return Heard::Line(line),
+                Err(RecvTimeoutError::Disconnected) => return Heard::End,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if let Ok(Some(_)) = self.child.try_wait() {
+                self.mouth = None;
+            }
+            if left.is_zero() {
+                return Heard::Nothing;
+            }
         }
     }
 
@@ -165,15 +198,36 @@ impl Drop for Process {
     }
 }
 
+/// Starts a program whose output goes where it is told. The command is dropped:
+/// with the writing end of a pipe open in it, the output would never end.
+fn spawn(
+    mut command: Command,
+    stdout: Stdio,
+    stderr: Stdio,
+) -> anyhow::Result<Child> {
+    command
+        .stdin(Stdio::piped())
+        .stdout(stdout)
+        .stderr(stderr)
+        // Errors print as sentences, without a backtrace after them.
+        .env_remove("RUST_BACKTRACE")
+        .env_remove("RUST_LIB_BACKTRACE")
+        // Python writes each line at once, in English.
+        .env("PYTHONUNBUFFERED", "1")
+        .env("PYTHONIOENCODING", "utf-8")
+        .env("LC_ALL", "C");
+    command.spawn().with_context(|| {
+        let program = command.get_program().to_string_lossy();
+        format!("cannot start {program}")
+    })
+}
+
 /// Sends the lines that come from `reader`, up to its end.
-fn send_lines(reader: PipeReader, lines: &Sender<String>) {
+fn send_lines(reader: PipeReader, lines: &Sender<Line>) {
     let mut reader = BufReader::new(reader);
     let mut line = Vec::new();
     while let Ok(1..) = reader.read_until(b'\n', &mut line) {
-        let text = String::from_utf8_lossy(&line);
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        let text = text.strip_suffix('\r').unwrap_or(text);
-        if lines.send(text.to_owned()).is_err() {
+        if lines.send(Line::new(&line)).is_err() {
             return;
         }
         line.clear();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use crate::deadline::PATIENCE;
-use crate::process::{Ear, Heard, Process};
+use crate::process::{Ear, Heard, Line, Process};
 
 /// What stands in front of the address in a server's first line.
 const READY: &str = "listening on ";
@@ -28,9 +28,9 @@ impl Server {
     /// Where it cannot be started, ends, or says something else first; the
     /// sentence then holds what it said.
     pub fn start(command: Command) -> anyhow::Result<Server> {
-        let process = Process::start(command, Ear::Both)?;
+        let mut process = Process::start(command, Ear::Both)?;
         match process.hear(PATIENCE) {
-            Heard::Line(line) => {
+            Heard::Line(Line { text: line, .. }) => {
                 let addr = ready_addr(&line).with_context(|| {
                     format!("the first line is no ready line, but: {line}")
                 })?;
@@ -81,7 +81,7 @@ impl Server {
         loop {
             let left = end.saturating_duration_since(Instant::now());
             match self.process.hear(left) {
-                Heard::Line(line) => {
+                Heard::Line(Line { text: line, .. }) => {
                     self.log.push(line.clone());
                     if wanted(&line) {
                         return Ok(line);
@@ -95,7 +95,9 @@ impl Server {
 
     /// Everything that it has printed so far.
     pub fn log(&mut self) -> &[String] {
-        while let Heard::Line(line) = self.process.hear(Duration::ZERO) {
+        while let Heard::Line(Line { text: line, .. }) =
+            self.process.hear(Duration::ZERO)
+        {
             self.log.push(line);
         }
         &self.log

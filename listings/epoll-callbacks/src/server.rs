@@ -9,7 +9,6 @@ use rustix::buffer::spare_capacity;
 use rustix::event::Timespec;
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 
-// ANCHOR: types
 type Callback = fn(&mut Server, key: u64) -> io::Result<()>;
 
 struct Server {
@@ -30,7 +29,6 @@ struct Client {
 }
 
 const LISTENER: u64 = 0;
-// ANCHOR_END: types
 
 pub fn main() -> anyhow::Result<()> {
     let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_string());

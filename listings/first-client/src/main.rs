@@ -21,9 +21,9 @@ fn main() -> anyhow::Result<()> {
     // ANCHOR_END: connect
 
     // ANCHOR: send
+    println!("sending 5 bytes, and then nothing more");
     conn.write_all(b"hello")?;
     conn.shutdown(Shutdown::Write)?;
-    println!("sent 5 bytes, and said that this was all");
     // ANCHOR_END: send
 
     // ANCHOR: read_to_end

@@ -20,8 +20,8 @@ fn main() -> anyhow::Result<()> {
         .with_context(|| format!("cannot connect to {addr}"))?;
     println!("connected to {addr}");
 
+    println!("sending 5 bytes");
     conn.write_all(b"hello")?;
-    println!("sent 5 bytes, hanging up");
     drop(conn);
     // ANCHOR_END: calls
     Ok(())

@@ -71,7 +71,6 @@ fn accept_and_read(listener: &TcpListener) -> io::Result<Vec<u8>> {
 }
 // ANCHOR_END: as_in_the_notes
 
-// ANCHOR: until_ready
 /// Makes the same call again for as long as it would block.
 fn until_ready<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
@@ -81,4 +80,3 @@ fn until_ready<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
         }
     }
 }
-// ANCHOR_END: until_ready

@@ -1,6 +1,6 @@
-//! Program 5 of the notes, mended: one thread, many clients, on every system. A
-//! selector says which sockets are ready; beside each socket stands the function
-//! to call then.
+//! Program 5 of the notes, mended: one thread, many clients, on every system.
+//! A selector says which sockets are ready; beside each socket stands the
+//! function to call then.
 use std::collections::HashMap;
 use std::env;
 use std::io::{self, ErrorKind, Read, Write};

@@ -14,6 +14,7 @@ fn main() -> anyhow::Result<()> {
         .with_context(|| format!("cannot connect to {addr}"))?;
     println!("connected to {addr}");
 
+    // ANCHOR: two_directions
     let to_server = stream.try_clone()?;
     // Not joined: when the server has ended, nobody waits for the keyboard.
     thread::spawn(move || {
@@ -32,6 +33,7 @@ fn main() -> anyhow::Result<()> {
         screen.write_all(&buf[..n])?;
         screen.flush()?; // what came may be only a part of a line
     }
+    // ANCHOR_END: two_directions
     if !line_ended {
         println!();
     }
@@ -39,6 +41,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+// ANCHOR: send_lines
 /// Sends each line as soon as it is typed, until the input ends.
 fn send_lines(mut to_server: TcpStream) -> io::Result<()> {
     for line in io::stdin().lines() {
@@ -46,3 +49,4 @@ fn send_lines(mut to_server: TcpStream) -> io::Result<()> {
     }
     to_server.shutdown(Shutdown::Write)
 }
+// ANCHOR_END: send_lines

@@ -25,18 +25,18 @@ fn main() -> anyhow::Result<()> {
     // ANCHOR: serve_in_turn
     for (stream, peer) in clients {
         println!("now serving {peer}");
-        match echo(stream) {
+        match echo(&stream) {
             Ok(()) => println!("{peer} left"),
             Err(e) => println!("{peer} failed: {e}"),
         }
-    }
+    } // each stream is closed at the end of its round
     // ANCHOR_END: serve_in_turn
     Ok(())
 }
 
 // ANCHOR: echo
 /// Sends back all that comes, until the client says that it has ended.
-fn echo(mut stream: TcpStream) -> io::Result<()> {
+fn echo(mut stream: &TcpStream) -> io::Result<()> {
     let mut buf = [0; 1024];
     loop {
         match stream.read(&mut buf) {

@@ -23,7 +23,7 @@ fn refuses(subject: &Subject, addr: &str) -> anyhow::Result<()> {
         .with_context(|| format!("started with {addr}"))?;
     let mut said = String::new();
     while let Heard::Line(line) = process.hear(subject.wait()) {
-        said.push_str(&line);
+        said.push_str(&line.text);
         said.push('\n');
     }
     ensure!(

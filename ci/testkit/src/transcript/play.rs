@@ -6,7 +6,7 @@ use super::normal::Normaliser;
 use super::script::{Action, Script, What};
 use super::stage::Stage;
 use crate::deadline::PATIENCE;
-use crate::process::Heard;
+use crate::process::{Heard, Line};
 use crate::programs::Programs;
 
 /// Does what the script says, and compares what the programs print with what
@@ -18,7 +18,7 @@ use crate::programs::Programs;
 /// came, and the command that records anew. Also where a program cannot be
 /// started.
 pub fn play(script: &Script, programs: &Programs) -> anyhow::Result<()> {
-    let mut player = Player { script, stage: Stage::new(programs) };
+    let mut player = Player { script, stage: Stage::new(programs, None) };
     let mut expected = Normaliser::default();
     let mut got = Normaliser::default();
     for step in &script.steps {
@@ -36,7 +36,7 @@ pub fn play(script: &Script, programs: &Programs) -> anyhow::Result<()> {
             What::Output(terminal, text) => {
                 let expected = expected.line(text);
                 let got = match player.hear(*terminal, &place)? {
-                    Heard::Line(line) => got.line(&line),
+                    Heard::Line(Line { text: line, .. }) => got.line(&line),
                     Heard::End => "(its output has ended)".to_owned(),
                     Heard::Nothing => format!("(nothing, in {PATIENCE:?})"),
                 };
@@ -73,7 +73,9 @@ impl Player<'_> {
         let expected = format!("(the end of terminal {terminal}'s program)");
         match self.hear(terminal, place)? {
             Heard::End => Ok(()),
-            Heard::Line(line) => Err(self.differs(place, &expected, &line)),
+            Heard::Line(Line { text: line, .. }) => {
+                Err(self.differs(place, &expected, &line))
+            }
             Heard::Nothing => Err(self.differs(
                 place,
                 &expected,

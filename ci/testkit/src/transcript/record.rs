@@ -9,6 +9,7 @@ use super::script::{Action, Script, What};
 use super::stage::Stage;
 use crate::process::Heard;
 use crate::programs::Programs;
+use crate::queue::Queue;
 
 /// A dialogue rests when nothing was printed for so long. Only the recorder
 /// may go by the clock: what it writes is then played by order alone.
@@ -18,9 +19,10 @@ const QUIET: Duration = Duration::from_millis(400);
 const AT_MOST: Duration = Duration::from_secs(20);
 
 /// Does what the actions of the script say, and returns the text of the file
-/// with what the programs print now. The actions and anchors stay; output
-/// comes after the action that caused it, first that of the action's own
-/// terminal, then the others' by number.
+/// with what the programs print now. The actions and anchors stay; the output
+/// of all terminals stands after the action that caused it, in the order in
+/// which it came. Where a program prints each line before the act that lets
+/// another go on, that is the order of cause and effect.
 ///
 /// # Errors
 ///
@@ -28,8 +30,8 @@ const AT_MOST: Duration = Duration::from_secs(20);
 /// prints a line that this file cannot hold, or an error in the words of
 /// another system than Linux.
 pub fn record(script: &Script, programs: &Programs) -> anyhow::Result<String> {
-    let mut recorder =
-        Recorder { script, stage: Stage::new(programs), text: String::new() };
+    let stage = Stage::new(programs, Some(Queue::new()?));
+    let mut recorder = Recorder { script, stage, text: String::new() };
     let mut anchors = Vec::new();
     for step in &script.steps {
         match &step.what {
@@ -46,7 +48,7 @@ pub fn record(script: &Script, programs: &Programs) -> anyhow::Result<String> {
                 recorder
                     .stage
                     .act(*terminal, action)
-                    .and_then(|()| recorder.until_quiet(*terminal))
+                    .and_then(|()| recorder.until_quiet())
                     .with_context(|| script.at(step.line))?;
             }
         }
@@ -84,11 +86,10 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    /// Writes what comes from all terminals until they rest.
-    fn until_quiet(&mut self, acting: u8) -> anyhow::Result<()> {
-        let mut order = self.stage.terminals();
-        order.sort_by_key(|&terminal| (terminal != acting, terminal));
-        let mut heard: Vec<Vec<String>> = vec![Vec::new(); order.len()];
+    /// Writes what comes from all terminals until they rest, in the order in
+    /// which it came.
+    fn until_quiet(&mut self) -> anyhow::Result<()> {
+        let mut heard = Vec::new();
         let start = Instant::now();
         let mut last = start;
         while last.elapsed() < QUIET {
@@ -96,11 +97,11 @@ impl Recorder<'_> {
                 bail!("the programs still print after {AT_MOST:?}");
             }
             let mut running = false;
-            for (lines, &terminal) in heard.iter_mut().zip(&order) {
+            for terminal in self.stage.terminals() {
                 let wait = Duration::from_millis(10);
                 match self.stage.hear(terminal, wait)? {
                     Heard::Line(line) => {
-                        lines.push(line);
+                        heard.push((terminal, line));
                         last = Instant::now();
                         running = true;
                     }
@@ -112,10 +113,9 @@ impl Recorder<'_> {
                 break;
             }
         }
-        for (lines, terminal) in heard.into_iter().zip(order) {
-            for line in lines {
-                self.output(terminal, &line)?;
-            }
+        heard.sort_by_key(|(_, line)| line.at);
+        for (terminal, line) in heard {
+            self.output(terminal, &line.text)?;
         }
         Ok(())
     }
@@ -131,7 +131,7 @@ impl Recorder<'_> {
             let left = end.saturating_duration_since(Instant::now());
             match self.stage.hear(terminal, left)? {
                 Heard::Line(line) if !left.is_zero() => {
-                    self.output(terminal, &line)?;
+                    self.output(terminal, &line.text)?;
                 }
                 Heard::End => return Ok(()),
                 _ => bail!(

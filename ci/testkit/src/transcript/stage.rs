@@ -1,9 +1,9 @@
 //! The terminals of a transcript, and what runs in them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Command, ExitStatus};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use socket2::{Domain, Socket, Type};
@@ -13,13 +13,15 @@ use super::python;
 use super::script::{Action, CommandLine, Program};
 use crate::deadline::PATIENCE;
 use crate::listing::{Kind, root};
-use crate::process::{Ear, Heard, Process};
+use crate::process::{Ear, Heard, Line, Process};
 use crate::programs::Programs;
+use crate::queue::Queue;
 use crate::server::ready_addr;
 
 /// Terminals by number, and the one address that they share.
 pub struct Stage<'a> {
     programs: &'a Programs,
+    queue: Option<Queue>,
     terminals: BTreeMap<u8, Terminal>,
     /// Where the first server listens.
     server: Option<SocketAddr>,
@@ -31,17 +33,19 @@ pub struct Stage<'a> {
 
 struct Terminal {
     process: Process,
-    /// Lines that were read ahead.
-    ahead: VecDeque<String>,
+    /// The ready line, read ahead.
+    ahead: Option<Line>,
     interrupted: bool,
     ended: bool,
 }
 
 impl<'a> Stage<'a> {
-    /// A stage without a terminal.
-    pub fn new(programs: &'a Programs) -> Stage<'a> {
+    /// A stage without a terminal. With a queue, the lines of different
+    /// terminals can be put into the order in which they were written.
+    pub fn new(programs: &'a Programs, queue: Option<Queue>) -> Stage<'a> {
         Stage {
             programs,
+            queue,
             terminals: BTreeMap::new(),
             server: None,
             nobody: None,
@@ -87,9 +91,10 @@ impl<'a> Stage<'a> {
         patience: Duration,
     ) -> anyhow::Result<Heard> {
         Ok(match self.terminal(number)?.hear(patience)? {
-            Heard::Line(line) => {
-                Heard::Line(write_default_addr(&line, &self.ports))
-            }
+            Heard::Line(line) => Heard::Line(Line {
+                text: write_default_addr(&line.text, &self.ports),
+                at: line.at,
+            }),
             other => other,
         })
     }
@@ -133,8 +138,8 @@ impl<'a> Stage<'a> {
         process.args(args).current_dir(root());
 
         let mut terminal = Terminal {
-            process: Process::start(process, Ear::Both)?,
-            ahead: VecDeque::new(),
+            process: self.start(process)?,
+            ahead: None,
             interrupted: false,
             ended: false,
         };
@@ -144,17 +149,24 @@ impl<'a> Stage<'a> {
         Ok(terminal)
     }
 
+    fn start(&self, command: Command) -> anyhow::Result<Process> {
+        match &self.queue {
+            Some(queue) => Process::start_in(queue, command),
+            None => Process::start(command, Ear::Both),
+        }
+    }
+
     fn read_ready_line(
         &mut self,
         terminal: &mut Terminal,
     ) -> anyhow::Result<()> {
         match terminal.process.hear(PATIENCE) {
             Heard::Line(line) => {
-                if let Some(addr) = ready_addr(&line) {
+                if let Some(addr) = ready_addr(&line.text) {
                     self.server = Some(addr);
                     self.ports.push(addr.port());
                 }
-                terminal.ahead.push_back(line);
+                terminal.ahead = Some(line);
             }
             // It may end without a word; the transcript says whether it may.
             Heard::End => {}
@@ -192,17 +204,19 @@ impl<'a> Stage<'a> {
 
 impl Terminal {
     fn hear(&mut self, patience: Duration) -> anyhow::Result<Heard> {
-        if let Some(line) = self.ahead.pop_front() {
+        if let Some(line) = self.ahead.take() {
             return Ok(Heard::Line(line));
         }
         let heard = self.process.hear(patience);
-        if heard != Heard::End || self.ended {
+        if self.ended || !matches!(heard, Heard::End) {
             return Ok(heard);
         }
         self.ended = true;
         let status = self.process.wait(PATIENCE)?;
         Ok(match end_line(status) {
-            Some(line) if !self.interrupted => Heard::Line(line),
+            Some(text) if !self.interrupted => {
+                Heard::Line(Line { text, at: Instant::now() })
+            }
             _ => Heard::End,
         })
     }
