@@ -1,4 +1,5 @@
 """Program 1 of the notes: a server for one client."""
+import json
 import os
 import socket
 import sys
@@ -22,7 +23,8 @@ print("%s:%d came" % peer, flush=True)
 
 # ANCHOR: recv
 data = conn.recv(1024)
-print(f'read {len(data)} bytes: "{data.decode()}"', flush=True)
+text = json.dumps(data.decode())  # in quotes, and a line's end as \\n
+print(f"read {len(data)} bytes: {text}", flush=True)
 # ANCHOR_END: recv
 
 # ANCHOR: send

@@ -1,5 +1,6 @@
 """Program 4 of the notes, mended: one thread asks everybody in turn."""
 import os
+import signal
 import socket
 import sys
 
@@ -37,6 +38,7 @@ class Client:
     # ANCHOR_END: turn
 
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C: end, and say nothing
 addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
 host, port = addr.rsplit(":", 1)
 

@@ -1,6 +1,7 @@
 """Program 5 of the notes, mended: a selector, with callbacks."""
 import os
 import selectors
+import signal
 import socket
 import sys
 from selectors import EVENT_READ, EVENT_WRITE
@@ -81,6 +82,7 @@ def pause(yes):
 # ANCHOR_END: pause
 
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C: end, and say nothing
 addr = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8989"
 host, port = addr.rsplit(":", 1)
 

@@ -22,6 +22,7 @@ pub mod peers;
 pub mod process;
 pub mod procfs;
 pub mod programs;
+pub mod python;
 #[cfg_attr(not(unix), path = "queue_elsewhere.rs")]
 pub mod queue;
 pub mod server;

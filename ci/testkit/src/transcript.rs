@@ -61,7 +61,6 @@ mod file;
 mod grammar;
 mod normal;
 mod play;
-mod python;
 mod record;
 mod script;
 mod stage;
@@ -76,6 +75,7 @@ use anyhow::Context;
 
 use crate::listing::Platform;
 use crate::programs::Programs;
+use crate::python;
 
 /// What this machine lacks to play the script: `needs Linux`. `None` if it
 /// lacks nothing.

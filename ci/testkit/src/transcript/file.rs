@@ -56,9 +56,17 @@ impl File {
     ///
     /// Where it cannot be read, and those of [`Script::parse`].
     pub fn read(&self) -> anyhow::Result<Script> {
-        let text = fs::read_to_string(self.path())
-            .with_context(|| format!("cannot read {}", self.shown()))?;
-        self.parse(&text)
+        self.parse(&self.text()?)
+    }
+
+    /// What stands in it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read.
+    pub fn text(&self) -> anyhow::Result<String> {
+        fs::read_to_string(self.path())
+            .with_context(|| format!("cannot read {}", self.shown()))
     }
 
     /// Reads `text` as if it stood in this file.

@@ -9,12 +9,12 @@ use anyhow::{Context, bail};
 use socket2::{Domain, Socket, Type};
 
 use super::normal::{DEFAULT_ADDR, write_default_addr};
-use super::python;
 use super::script::{Action, CommandLine, Program};
 use crate::deadline::PATIENCE;
 use crate::listing::{Kind, root};
 use crate::process::{Ear, Heard, Line, Process};
 use crate::programs::Programs;
+use crate::python;
 use crate::queue::Queue;
 use crate::server::ready_addr;
 

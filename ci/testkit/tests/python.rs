@@ -1,0 +1,129 @@
+//! The Python twins of the listings do the same as the Rust ones.
+//!
+//! Each transcript is played with one of its programs replaced by the twin,
+//! and then with all of them: so a Python server talks to a Rust client, a
+//! Rust server to a Python client, and all must print what the book shows.
+//! The echo servers in Python go through the conformance suite too.
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use testkit::echo::{CASES, Case, Subject};
+use testkit::limits;
+use testkit::listing::{Listing, Platform, Suite};
+use testkit::programs::Programs;
+use testkit::python::{interpreter, twin};
+use testkit::transcript::{self, File, Program};
+
+/// A bad address: each language has its own way to say so.
+const IN_OWN_WORDS: &str = "address";
+
+fn main() -> anyhow::Result<ExitCode> {
+    let args = Arguments::from_args();
+    limits::raise_descriptors();
+    let programs = Arc::new(Programs::listings()?);
+    let mut trials = Vec::new();
+    for listing in programs.all() {
+        for file in File::all(&listing.name)? {
+            for replaced in replacements(&file)? {
+                let name = format!(
+                    "{}, {} in Python",
+                    file.test_name(),
+                    join(&replaced)
+                );
+                let (file, programs) = (file.clone(), Arc::clone(&programs));
+                trials.push(trial(name, move || {
+                    play(&file, &replaced, &programs)
+                }));
+            }
+        }
+        let in_suite = listing.metadata.suite == Some(Suite::Echo);
+        if !in_suite || twin(&listing.name).is_none() {
+            continue;
+        }
+        for case in CASES.iter().filter(|case| case.name != IN_OWN_WORDS) {
+            let name = format!("{} in Python::{}", listing.name, case.name);
+            let listing = listing.clone();
+            trials.push(trial(name, move || conform(case, &listing)));
+        }
+    }
+    Ok(libtest_mimic::run(&args, trials).exit_code())
+}
+
+fn trial(
+    name: String,
+    test: impl FnOnce() -> anyhow::Result<Completion> + Send + 'static,
+) -> Trial {
+    Trial::ignorable_test(name, move || {
+        if interpreter().is_none() {
+            return Ok(Completion::ignored_with("skipped: needs Python 3"));
+        }
+        test().map_err(|error| Failed::from(format!("{error:#}")))
+    })
+}
+
+/// Which listings of a transcript are replaced by their twins: each alone,
+/// and all together.
+fn replacements(file: &File) -> anyhow::Result<Vec<BTreeSet<String>>> {
+    let text = file.text()?;
+    if text.contains("[exit code") {
+        return Ok(Vec::new()); // an error, in the words of the language
+    }
+    let all: BTreeSet<String> = file
+        .read()?
+        .commands()
+        .filter(|(_, command)| command.program == Program::Binary)
+        .map(|(_, command)| command.listing.clone())
+        .filter(|listing| twin(listing).is_some())
+        .collect();
+    let mut sets: Vec<_> =
+        all.iter().map(|one| BTreeSet::from([one.clone()])).collect();
+    if all.len() > 1 {
+        sets.push(all);
+    }
+    Ok(sets)
+}
+
+fn join(listings: &BTreeSet<String>) -> String {
+    listings.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")
+}
+
+fn play(
+    file: &File,
+    replaced: &BTreeSet<String>,
+    programs: &Programs,
+) -> anyhow::Result<Completion> {
+    let mut text = file.text()?;
+    for listing in replaced {
+        let path = twin(listing).context("it has a twin")?;
+        text = text.replace(
+            &format!("$ cargo run -p {listing}\n"),
+            &format!("$ python3 {}\n", path.display()),
+        );
+    }
+    let script = file.parse(&text)?;
+    if let Some(lack) = transcript::lacks(&script, programs)? {
+        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+    }
+    transcript::play(&script, programs)?;
+    Ok(Completion::Completed)
+}
+
+fn conform(case: &Case, listing: &Listing) -> anyhow::Result<Completion> {
+    if let Some(lack) = Platform::missing_from(case.platforms) {
+        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+    }
+    let except = &listing.metadata.suite_except;
+    if except.iter().any(|except| except == case.name) {
+        return Ok(Completion::ignored_with("excepted by the listing"));
+    }
+    let python = interpreter().context("needs Python 3")?;
+    let path = twin(&listing.name).context("it has a twin")?;
+    let path = path.to_string_lossy();
+    let subject = Subject::new(python.into()).args(&[&*path]).except(except);
+    (case.run)(&subject)?;
+    Ok(Completion::Completed)
+}
