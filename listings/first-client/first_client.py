@@ -25,6 +25,6 @@ while True:
     if not data:
         break  # the server will send no more
     reply += data
-print(f'the reply: "{reply.decode()}"', flush=True)
+print(f'the reply: "{reply.decode(errors="replace")}"', flush=True)
 # ANCHOR_END: read_to_end
 client.close()

@@ -23,7 +23,8 @@ print("%s:%d came" % peer, flush=True)
 
 # ANCHOR: recv
 data = conn.recv(1024)
-text = json.dumps(data.decode())  # in quotes, and a line's end as \n
+text = data.decode(errors="replace")
+text = json.dumps(text, ensure_ascii=False)  # in quotes, as Rust's {:?}
 print(f"read {len(data)} bytes: {text}", flush=True)
 # ANCHOR_END: recv
 

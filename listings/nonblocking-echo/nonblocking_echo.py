@@ -4,9 +4,10 @@ import signal
 import socket
 import sys
 
-# ANCHOR: passes
-PASSES = (BlockingIOError, InterruptedError, ConnectionAbortedError)
-# ANCHOR_END: passes
+# ANCHOR: errors
+NOT_NOW = (BlockingIOError, InterruptedError)
+GONE_AGAIN = (ConnectionAbortedError, ConnectionResetError)  # for accept
+# ANCHOR_END: errors
 
 
 class Client:
@@ -29,7 +30,7 @@ class Client:
             if self.turn():
                 return True
             print("%s:%d left" % self.peer, flush=True)
-        except PASSES:
+        except NOT_NOW:
             return True
         except OSError as e:
             print("%s:%d is lost: %s" % (*self.peer, e), flush=True)
@@ -60,7 +61,7 @@ while True:
         print("%s:%d came" % peer, flush=True)
         clients.append(Client(conn, peer))
         accepting = True
-    except PASSES:
+    except NOT_NOW + GONE_AGAIN:
         pass
     except OSError as e:
         if accepting:

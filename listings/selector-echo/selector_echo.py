@@ -4,10 +4,14 @@ import selectors
 import signal
 import socket
 import sys
+import time
 from selectors import EVENT_READ, EVENT_WRITE
 
+NOT_NOW = (BlockingIOError, InterruptedError)
+GONE_AGAIN = (ConnectionAbortedError, ConnectionResetError)  # for accept
+
 selector = selectors.DefaultSelector()
-paused = False  # out of descriptors: nobody is accepted for now
+paused_until = None  # until then nobody is accepted: no descriptors left
 
 
 class Client:
@@ -22,7 +26,7 @@ class Client:
         try:
             sent = self.conn.send(self.unsent)
             self.unsent = self.unsent[sent:]
-        except (BlockingIOError, InterruptedError):
+        except NOT_NOW:
             pass
         return not self.unsent
 
@@ -31,15 +35,19 @@ class Client:
 def accept(server):
     try:
         conn, peer = server.accept()
-    except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+    except NOT_NOW + GONE_AGAIN:
         return
     except OSError as e:
         print(f"cannot accept for now: {e}", flush=True)
         pause(True)
         return
-    conn.setblocking(False)
-    selector.register(Client(conn, peer), EVENT_READ, echo)
-    print("%s:%d came" % peer, flush=True)
+    try:
+        conn.setblocking(False)
+        selector.register(Client(conn, peer), EVENT_READ, echo)
+        print("%s:%d came" % peer, flush=True)
+    except (OSError, ValueError) as e:
+        print("%s:%d could not be watched: %s" % (*peer, e), flush=True)
+        conn.close()
 # ANCHOR_END: accept
 
 
@@ -47,7 +55,7 @@ def accept(server):
 def echo(client):
     try:
         client.unsent = client.conn.recv(4096)
-    except (BlockingIOError, InterruptedError):
+    except NOT_NOW:
         return
     if not client.unsent:
         close(client, "left")
@@ -66,18 +74,19 @@ def close(client, why):
     print("%s:%d %s" % (*client.peer, why), flush=True)
     selector.unregister(client)
     client.conn.close()
-    if paused:
+    if paused_until:
         pause(False)
 # ANCHOR_END: close
 
 
 # ANCHOR: pause
 def pause(yes):
-    global paused
-    paused = yes
+    global paused_until
     if yes:
+        paused_until = time.monotonic() + 1
         selector.unregister(server)
     else:
+        paused_until = None
         selector.register(server, EVENT_READ, accept)
 # ANCHOR_END: pause
 
@@ -97,12 +106,13 @@ print("listening on %s:%d" % server.getsockname(), flush=True)
 selector.register(server, EVENT_READ, accept)
 
 while True:
-    events = selector.select(1 if paused else None)
+    limit = paused_until and max(0, paused_until - time.monotonic())
+    events = selector.select(limit)
     for key, _ in events:
         try:
             key.data(key.fileobj)
         except OSError as e:
             close(key.fileobj, f"is lost: {e}")
-    if paused and not events:
-        pause(False)  # a second has passed: try again
+    if paused_until and paused_until <= time.monotonic():
+        pause(False)
 # ANCHOR_END: run

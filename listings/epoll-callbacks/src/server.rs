@@ -3,6 +3,7 @@ use std::env;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use rustix::buffer::spare_capacity;
@@ -18,7 +19,7 @@ struct Server {
     listener: TcpListener,
     clients: HashMap<u64, Client>,
     next_key: u64,
-    paused: bool,
+    paused_until: Option<Instant>,
 }
 
 struct Client {
@@ -50,29 +51,34 @@ fn run(listener: TcpListener) -> anyhow::Result<()> {
         listener,
         clients: HashMap::new(),
         next_key: LISTENER + 1,
-        paused: false,
+        paused_until: None,
     };
     let mut events = Vec::with_capacity(256);
     loop {
         events.clear();
-        let limit = Timespec { tv_sec: 1, tv_nsec: 0 };
-        let limit = server.paused.then_some(&limit);
-        match epoll::wait(&server.epoll, spare_capacity(&mut events), limit) {
+        let now = Instant::now();
+        let limit =
+            server.paused_until.map(|t| t.saturating_duration_since(now));
+        let limit = limit.map(Timespec::try_from).transpose()?;
+        let room = spare_capacity(&mut events);
+        match epoll::wait(&server.epoll, room, limit.as_ref()) {
             Ok(_) => {}
             Err(rustix::io::Errno::INTR) => continue, // by a signal
             Err(e) => return Err(e.into()),
         }
         for event in &events {
             let key = event.data.u64();
-            // None: an earlier callback of this round has closed it.
-            if let Some(callback) = server.callbacks.get(&key)
-                && let Err(e) = callback(&mut server, key)
-            {
-                server.close(key, &format!("is lost: {e}"))?;
+            let Some(callback) = server.callbacks.get(&key) else {
+                continue; // closed by an earlier callback of this round
+            };
+            match callback(&mut server, key) {
+                Ok(()) => {}
+                Err(e) if key == LISTENER => return Err(e.into()),
+                Err(e) => server.close(key, &format!("is lost: {e}"))?,
             }
         }
-        if server.paused && events.is_empty() {
-            server.pause(false)?; // a second has passed: try again
+        if server.paused_until.is_some_and(|t| t <= Instant::now()) {
+            server.pause(false)?;
         }
     }
 }
@@ -84,11 +90,10 @@ fn accept(server: &mut Server, _: u64) -> io::Result<()> {
             Ok(()) => println!("{peer} came"),
             Err(e) => println!("{peer} could not be watched: {e}"),
         },
+        Err(e) if not_now(&e) => {}
         Err(e) => match e.kind() {
-            // Whoever it was has gone again.
-            ErrorKind::ConnectionAborted
-            | ErrorKind::Interrupted
-            | ErrorKind::WouldBlock => {}
+            // Whoever came has left before we could answer.
+            ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset => {}
             _ => {
                 println!("cannot accept for now: {e}");
                 server.pause(true)?;
@@ -166,22 +171,23 @@ impl Server {
     }
 
     fn close(&mut self, key: u64, why: &str) -> io::Result<()> {
-        self.callbacks.remove(&key);
-        if let Some(client) = self.clients.remove(&key) {
+        if let Some(client) = self.clients.get(&key) {
             println!("{} {why}", client.peer);
-            epoll::delete(&self.epoll, &client.stream)?; // and then close: drop
+            epoll::delete(&self.epoll, &client.stream)?;
+            self.clients.remove(&key); // dropped: this closes the socket
+            self.callbacks.remove(&key);
         }
-        if self.paused {
+        if self.paused_until.is_some() {
             self.pause(false)?;
         }
         Ok(())
     }
     // ANCHOR_END: watch
 
-    fn pause(&mut self, paused: bool) -> io::Result<()> {
-        self.paused = paused;
-        let interest =
-            if paused { EventFlags::empty() } else { EventFlags::IN };
+    fn pause(&mut self, pause: bool) -> io::Result<()> {
+        let a_second = Duration::from_secs(1);
+        self.paused_until = pause.then(|| Instant::now() + a_second);
+        let interest = if pause { EventFlags::empty() } else { EventFlags::IN };
         let key = EventData::new_u64(LISTENER);
         epoll::modify(&self.epoll, &self.listener, key, interest)?;
         Ok(())

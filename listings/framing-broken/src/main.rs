@@ -42,6 +42,11 @@ fn main() -> anyhow::Result<()> {
 
 /// Waits until `n` bytes lie in the receiver's buffer; takes none of them out.
 fn until_here(receiver: &TcpStream, n: usize) -> io::Result<()> {
-    while receiver.peek(&mut [0; 1024])? < n {}
-    Ok(())
+    loop {
+        match receiver.peek(&mut [0; 1024])? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            waiting if waiting >= n => return Ok(()),
+            _ => {}
+        }
+    }
 }

@@ -32,14 +32,23 @@ fn main() -> anyhow::Result<()> {
 /// The longest message that is taken, in bytes. Without a limit, four bytes
 /// from a stranger could ask this program for 4 GiB of memory.
 const LIMIT: u32 = 64 * 1024;
+
+fn within_limit(length: u32) -> io::Result<()> {
+    if length <= LIMIT {
+        return Ok(());
+    }
+    let text = format!("{length} bytes are more than {LIMIT}");
+    Err(io::Error::new(ErrorKind::InvalidData, text))
+}
 // ANCHOR_END: limit
 
 // ANCHOR: send
 fn send(to: &mut impl Write, text: &str) -> io::Result<()> {
-    let length = u32::try_from(text.len())
-        .map_err(|e| io::Error::new(ErrorKind::InvalidInput, e))?;
-    to.write_all(&length.to_be_bytes())?;
-    to.write_all(text.as_bytes())
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    within_limit(length)?;
+    let mut frame = Vec::from(length.to_be_bytes());
+    frame.extend_from_slice(text.as_bytes());
+    to.write_all(&frame)
 }
 // ANCHOR_END: send
 
@@ -58,10 +67,7 @@ fn receive(from: &mut impl Read) -> io::Result<Option<String>> {
     }
     let header = header.try_into().map_err(|_| cut_short())?;
     let length = u32::from_be_bytes(header);
-    if length > LIMIT {
-        let text = format!("{length} bytes are more than {LIMIT}");
-        return Err(io::Error::new(ErrorKind::InvalidData, text));
-    }
+    within_limit(length)?;
     let mut message = Vec::new();
     let n = from.by_ref().take(length.into()).read_to_end(&mut message)?;
     if n < length as usize {

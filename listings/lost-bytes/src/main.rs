@@ -15,7 +15,7 @@ fn main() -> anyhow::Result<()> {
     thread::spawn(move || as_in_the_notes(conn));
 
     // ANCHOR: client
-    println!("client: I send {} MiB, and read nothing yet", TOTAL >> 20);
+    println!("client: I send {} KiB, and read nothing yet", TOTAL >> 10);
     client.write_all(&vec![b'x'; TOTAL])?;
     client.shutdown(Shutdown::Write)?;
     println!("client: all is sent, now I read until the end");

@@ -23,7 +23,7 @@ fn main() -> anyhow::Result<()> {
                 clients.push(client);
                 accepting = true;
             }
-            Err(e) if passes(&e) => {}
+            Err(e) if not_now(&e) || gone_again(&e) => {}
             Err(e) if accepting => {
                 println!("cannot accept for now: {e}");
                 accepting = false; // said once, not in every round
@@ -38,7 +38,7 @@ fn main() -> anyhow::Result<()> {
 // ANCHOR: accept
 fn accept(listener: &TcpListener) -> io::Result<Client> {
     let (stream, peer) = listener.accept()?;
-    stream.set_nonblocking(true)?; // a new socket begins as a blocking one
+    stream.set_nonblocking(true)?; // on Linux it begins as a blocking one
     println!("{peer} came");
     Ok(Client { stream, peer, unsent: Vec::new() })
 }
@@ -59,7 +59,7 @@ impl Client {
         match self.turn() {
             Ok(true) => return true,
             Ok(false) => println!("{} left", self.peer),
-            Err(e) if passes(&e) => return true,
+            Err(e) if not_now(&e) => return true,
             Err(e) => println!("{} is lost: {e}", self.peer),
         }
         false
@@ -84,14 +84,14 @@ impl Client {
     // ANCHOR_END: turn
 }
 
-// ANCHOR: passes
-/// Errors that mean "not now", or that concern nobody who is still here.
-fn passes(e: &io::Error) -> bool {
-    matches!(
-        e.kind(),
-        ErrorKind::WouldBlock
-            | ErrorKind::Interrupted
-            | ErrorKind::ConnectionAborted
-    )
+// ANCHOR: errors
+fn not_now(e: &io::Error) -> bool {
+    matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
-// ANCHOR_END: passes
+
+/// Only for `accept`: whoever came has left before we could answer.
+fn gone_again(e: &io::Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionReset};
+    matches!(e.kind(), ConnectionAborted | ConnectionReset)
+}
+// ANCHOR_END: errors

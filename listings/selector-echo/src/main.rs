@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::env;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use polling::{Event, Events, PollMode, Poller};
@@ -21,8 +21,8 @@ struct Server {
     clients: HashMap<usize, Client>,
     /// The key of the next client. No key is used twice.
     next_key: usize,
-    /// Out of descriptors: nobody is accepted until a client has left.
-    paused: bool,
+    /// Nobody is accepted until then: there are no descriptors left.
+    paused_until: Option<Instant>,
 }
 
 struct Client {
@@ -52,28 +52,31 @@ fn run(listener: TcpListener) -> anyhow::Result<()> {
         listener,
         clients: HashMap::new(),
         next_key: LISTENER + 1,
-        paused: false,
+        paused_until: None,
     };
     let (interest, mode) = (Event::readable(LISTENER), PollMode::Level);
-    // SAFETY: the listener lives as long as the selector that watches it.
-    unsafe {
-        server.selector.add_with_mode(&server.listener, interest, mode)?;
-    }
+    // SAFETY: the listener outlives the selector, which is the first field of
+    // `Server` and so the first to be dropped.
+    unsafe { server.selector.add_with_mode(&server.listener, interest, mode)? };
     let mut events = Events::new();
     loop {
         events.clear();
-        let limit = server.paused.then_some(Duration::from_secs(1));
+        let now = Instant::now();
+        let limit =
+            server.paused_until.map(|t| t.saturating_duration_since(now));
         server.selector.wait(&mut events, limit)?;
         for event in events.iter() {
-            // None: an earlier callback of this round has closed it.
-            if let Some(callback) = server.callbacks.get(&event.key)
-                && let Err(e) = callback(&mut server, event.key)
-            {
-                server.close(event.key, &format!("is lost: {e}"))?;
+            let Some(callback) = server.callbacks.get(&event.key) else {
+                continue; // closed by an earlier callback of this round
+            };
+            match callback(&mut server, event.key) {
+                Ok(()) => {}
+                Err(e) if event.key == LISTENER => return Err(e.into()),
+                Err(e) => server.close(event.key, &format!("is lost: {e}"))?,
             }
         }
-        if server.paused && events.is_empty() {
-            server.pause(false)?; // a second has passed: try again
+        if server.paused_until.is_some_and(|t| t <= Instant::now()) {
+            server.pause(false)?;
         }
     }
 }
@@ -86,11 +89,10 @@ fn accept(server: &mut Server, _: usize) -> io::Result<()> {
             Ok(()) => println!("{peer} came"),
             Err(e) => println!("{peer} could not be watched: {e}"),
         },
+        Err(e) if not_now(&e) => {}
         Err(e) => match e.kind() {
-            // Whoever it was has gone again.
-            ErrorKind::ConnectionAborted
-            | ErrorKind::Interrupted
-            | ErrorKind::WouldBlock => {}
+            // Whoever came has left before we could answer.
+            ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset => {}
             _ => {
                 println!("cannot accept for now: {e}");
                 server.pause(true)?;
@@ -149,7 +151,8 @@ impl Server {
         stream.set_nonblocking(true)?;
         let key = self.next_key;
         let (interest, mode) = (Event::readable(key), PollMode::Level);
-        // SAFETY: `close` takes the stream out of the selector before it drops.
+        // SAFETY: `close` deletes it from the selector before it is dropped,
+        // and what is never closed is dropped after the selector.
         unsafe { self.selector.add_with_mode(&stream, interest, mode)? };
         let unsent = Vec::new();
         let client = Client { stream, peer, unsent };
@@ -171,12 +174,13 @@ impl Server {
 
     // ANCHOR: close
     fn close(&mut self, key: usize, why: &str) -> io::Result<()> {
-        self.callbacks.remove(&key);
-        if let Some(client) = self.clients.remove(&key) {
+        if let Some(client) = self.clients.get(&key) {
             println!("{} {why}", client.peer);
-            self.selector.delete(&client.stream)?; // and then close: drop
+            self.selector.delete(&client.stream)?;
+            self.clients.remove(&key); // dropped: this closes the socket
+            self.callbacks.remove(&key);
         }
-        if self.paused {
+        if self.paused_until.is_some() {
             self.pause(false)?;
         }
         Ok(())
@@ -184,14 +188,12 @@ impl Server {
     // ANCHOR_END: close
 
     // ANCHOR: pause
-    fn pause(&mut self, paused: bool) -> io::Result<()> {
-        self.paused = paused;
-        let interest = Event::new(LISTENER, !paused, false);
-        self.selector.modify_with_mode(
-            &self.listener,
-            interest,
-            PollMode::Level,
-        )
+    fn pause(&mut self, pause: bool) -> io::Result<()> {
+        let a_second = Duration::from_secs(1);
+        self.paused_until = pause.then(|| Instant::now() + a_second);
+        let interest = Event::new(LISTENER, !pause, false);
+        let (listener, mode) = (&self.listener, PollMode::Level);
+        self.selector.modify_with_mode(listener, interest, mode)
     }
     // ANCHOR_END: pause
 }

@@ -18,9 +18,10 @@ fn main() -> anyhow::Result<()> {
     let to_server = stream.try_clone()?;
     // Not joined: when the server has ended, nobody waits for the keyboard.
     thread::spawn(move || {
-        if let Err(e) = send_lines(to_server) {
+        if let Err(e) = send_lines(&to_server) {
             eprintln!("cannot send: {e}");
         }
+        to_server.shutdown(Shutdown::Write) // no more will be sent
     });
 
     let mut screen = io::stdout();
@@ -43,10 +44,10 @@ fn main() -> anyhow::Result<()> {
 
 // ANCHOR: send_lines
 /// Sends each line as soon as it is typed, until the input ends.
-fn send_lines(mut to_server: TcpStream) -> io::Result<()> {
+fn send_lines(mut to_server: &TcpStream) -> io::Result<()> {
     for line in io::stdin().lines() {
         to_server.write_all(format!("{}\n", line?).as_bytes())?;
     }
-    to_server.shutdown(Shutdown::Write)
+    Ok(())
 }
 // ANCHOR_END: send_lines
