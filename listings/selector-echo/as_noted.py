@@ -1,5 +1,5 @@
-"""Program 5 of the notes as it was, but for `bind` (which takes one tuple), the
-address from the command line, and what is printed."""
+"""Program 5 of the notes, with `bind` mended (it takes one tuple). The address
+comes from the command line, more is printed, and the last error in one line."""
 import selectors
 import socket
 import sys
@@ -14,6 +14,7 @@ server.listen(10)
 print("listening on %s:%d" % server.getsockname(), flush=True)
 
 
+# ANCHOR: callbacks
 def f_accept(server):
     conn, addr = server.accept()
     print("accepted a client", flush=True)
@@ -27,6 +28,7 @@ def f_recv(conn):
     else:
         print("the client left", flush=True)
         conn.close()
+# ANCHOR_END: callbacks
 
 
 select.register(server, selectors.EVENT_READ, f_accept)

@@ -20,17 +20,21 @@ fn main() -> anyhow::Result<()> {
     loop {
         match receive(&mut receiver) {
             Ok(Some(text)) => println!("received {text:?}"),
-            Ok(None) => break println!("the end, between two messages"),
-            Err(e) => break println!("no message: {e}"),
+            Ok(None) => {
+                println!("the end, between two messages");
+                return Ok(());
+            }
+            Err(e) => {
+                println!("no message: {e}");
+                return Ok(());
+            }
         }
     }
     // ANCHOR_END: dialogue
-    Ok(())
 }
 
 // ANCHOR: limit
-/// The longest message that is taken, in bytes. Without a limit, four bytes
-/// from a stranger could ask this program for 4 GiB of memory.
+/// The longest message, in bytes. Four bytes could announce up to 4 GiB.
 const LIMIT: u32 = 64 * 1024;
 
 fn within_limit(length: u32) -> io::Result<()> {
@@ -65,7 +69,7 @@ fn receive(from: &mut impl Read) -> io::Result<Option<String>> {
     if header.is_empty() {
         return Ok(None); // the stream ended, and no message had begun
     }
-    let header = header.try_into().map_err(|_| cut_short())?;
+    let header: [u8; 4] = header.try_into().map_err(|_| cut_short())?;
     let length = u32::from_be_bytes(header);
     within_limit(length)?;
     let mut message = Vec::new();

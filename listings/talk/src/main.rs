@@ -16,7 +16,8 @@ fn main() -> anyhow::Result<()> {
 
     // ANCHOR: two_directions
     let to_server = stream.try_clone()?;
-    // Not joined: when the server has ended, nobody waits for the keyboard.
+    // When the server has ended, this thread may still wait for a line from
+    // the keyboard. `main` does not wait for it, and ends the program.
     thread::spawn(move || {
         if let Err(e) = send_lines(&to_server) {
             eprintln!("cannot send: {e}");
@@ -29,7 +30,7 @@ fn main() -> anyhow::Result<()> {
     let mut line_ended = true;
     loop {
         let n = stream.read(&mut buf).context("the connection is lost")?;
-        let Some(last) = buf[..n].last() else { break };
+        let Some(last) = buf[..n].last() else { break }; // n is 0: the end
         line_ended = *last == b'\n';
         screen.write_all(&buf[..n])?;
         screen.flush()?; // what came may be only a part of a line
