@@ -10,6 +10,7 @@ pub mod format;
 pub mod includes;
 pub mod links;
 pub mod listings;
+pub mod look;
 pub mod rust_blocks;
 pub mod spelling;
 pub mod workspace;

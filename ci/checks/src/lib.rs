@@ -6,24 +6,27 @@
 //! they found.
 
 mod book;
+mod browser;
 mod cargo;
 mod checks;
 mod commands;
+mod drawings;
 mod figure;
 mod manifest;
 mod markdown;
 mod pages;
 mod place;
 mod run;
+mod tool;
 mod transcripts;
 mod typed;
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use reader::Problem;
 
 pub use run::{Tally, run};
+pub use tool::Tool;
 
 /// One thing that must hold of the repository.
 pub struct Check {
@@ -38,31 +41,6 @@ pub struct Check {
     pub run: fn(&Path) -> anyhow::Result<Vec<Problem>>,
 }
 
-/// A program that may be missing on a reader's machine.
-pub struct Tool {
-    /// What it is called.
-    pub name: &'static str,
-    /// A command, as words, that ends with success where the tool is there.
-    pub probe: &'static [&'static str],
-    /// The command that installs it, or the page that tells how.
-    pub install: &'static str,
-}
-
-impl Tool {
-    /// Whether the probe cannot be run or fails.
-    pub fn is_missing(&self) -> bool {
-        let (program, arguments) =
-            self.probe.split_first().expect("a probe names a program");
-        let status = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        !status.is_ok_and(|status| status.success())
-    }
-}
-
 /// Every check, in the order in which they run.
 pub const CHECKS: &[Check] = &[
     checks::format::CHECK,
@@ -75,6 +53,7 @@ pub const CHECKS: &[Check] = &[
     checks::console::CHECK,
     checks::links::CHECK,
     checks::alt::CHECK,
+    checks::look::CHECK,
     checks::spelling::CHECK,
     checks::chapters::CHECK,
     checks::workspace::CHECK,

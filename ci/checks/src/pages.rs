@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::book::{self, Chapter};
 
 /// The built book's folder in the one that is made for it.
-const BOOK: &str = "book";
+pub const BOOK: &str = "book";
 
 /// The book, built into a folder that lives as long as this.
 pub struct Pages {
@@ -51,6 +51,11 @@ impl Pages {
             pages.push(Page { chapter, file, html });
         }
         Ok(Pages { folder, pages, ids: HashMap::new() })
+    }
+
+    /// The folder that holds the one of the built book, and nothing else.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The ids in a file of the built book: no set if there is no such file,

@@ -35,7 +35,7 @@ pub fn run<'c>(
         // A check may take minutes: its name is there while it runs.
         out.flush()?;
         if let Some(tool) =
-            check.needs.as_ref().filter(|tool| tool.is_missing())
+            check.needs.as_ref().filter(|tool| !(tool.is_there)())
         {
             let Tool { name, install, .. } = tool;
             if in_ci {

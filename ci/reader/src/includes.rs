@@ -39,8 +39,9 @@ pub fn of_book(root: &Path) -> anyhow::Result<Vec<Include>> {
 
 /// What is wrong with the includes: a missing file, a missing anchor, one that
 /// never ends or selects nothing, a range of lines (it drifts when the file
-/// changes), a directive that mdBook would show as text, a chapter that is
-/// listed and not there.
+/// changes), one in a quotation (only its first line would be quoted), a
+/// directive that mdBook would show as text, a chapter that is listed and not
+/// there.
 ///
 /// # Errors
 ///

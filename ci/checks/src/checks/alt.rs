@@ -1,15 +1,16 @@
 //! `alt`: pictures say in words what they show, and follow the theme.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use reader::Problem;
 use reader::includes::{Include, of_book};
 
 use crate::Check;
+use crate::drawings::{DRAWINGS, places};
 use crate::figure::{Wrong, wrong};
 use crate::pages::{Page, Pages, ids, selector};
-use crate::place::{line_with, problem, read};
+use crate::place::{line_with, problem};
 
 pub const CHECK: Check = Check {
     name: "alt",
@@ -69,61 +70,16 @@ fn figures(
     page: &Page,
     includes: &[Include],
 ) -> anyhow::Result<Vec<Problem>> {
-    let mut places = places(root, page, includes)?.into_iter();
+    let mut places = places(root, &page.chapter, includes)?.into_iter();
     let mut problems = Vec::new();
-    // mdBook draws icons of its own, which are only ornaments.
-    let drawn = selector(
-        "main svg:not(svg svg, .blockquote-tag-title svg, .fa-svg svg)",
-    );
-    for svg in page.html.select(&drawn) {
+    for svg in page.html.select(&selector(DRAWINGS)) {
         let place = places.next();
         for Wrong { needle, message } in wrong(svg) {
             problems.push(match &place {
-                Some(Place { file, text, start }) => {
-                    let line = line_with(text, *start, &needle);
-                    problem(file, line.unwrap_or(*start), message)
-                }
+                Some(place) => place.problem(&[needle], message),
                 None => problem(&page.chapter.file, None, message),
             });
         }
     }
     Ok(problems)
-}
-
-/// Where a drawing is written down.
-struct Place {
-    /// The chapter itself, or the file that it includes.
-    file: PathBuf,
-    /// All that stands in that file.
-    text: String,
-    /// The line on which the drawing begins.
-    start: usize,
-}
-
-/// The places of a page's drawings, in their order.
-fn places(
-    root: &Path,
-    page: &Page,
-    includes: &[Include],
-) -> anyhow::Result<Vec<Place>> {
-    let chapter = &page.chapter;
-    let mut places = Vec::new();
-    for (number, line) in (1..).zip(chapter.text.lines()) {
-        let included = includes.iter().filter(|include| {
-            include.chapter == chapter.file && include.line == number
-        });
-        for include in included {
-            if include.target.extension().is_some_and(|it| it == "svg") {
-                let file = include.target.clone();
-                let text = read(root, &file)?;
-                let start = line_with(&text, 1, "<svg").unwrap_or(1);
-                places.push(Place { file, text, start });
-            }
-        }
-        if line.contains("<svg") {
-            let (file, text) = (chapter.file.clone(), chapter.text.clone());
-            places.push(Place { file, text, start: number });
-        }
-    }
-    Ok(places)
 }

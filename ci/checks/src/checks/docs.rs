@@ -5,6 +5,7 @@ use std::path::Path;
 use reader::Problem;
 
 use crate::cargo::{cargo, diagnostics};
+use crate::tool::succeeds;
 use crate::{Check, Tool};
 
 pub const CHECK: Check = Check {
@@ -12,7 +13,7 @@ pub const CHECK: Check = Check {
     says: "rustdoc warns of nothing",
     needs: Some(Tool {
         name: "cargo",
-        probe: &["cargo", "--version"],
+        is_there: || succeeds(&["cargo", "--version"]),
         install: "https://rustup.rs",
     }),
     run,

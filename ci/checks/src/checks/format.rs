@@ -7,6 +7,7 @@ use reader::Problem;
 
 use crate::cargo::{cargo, failure, output};
 use crate::place::{problem, relative};
+use crate::tool::succeeds;
 use crate::{Check, Tool};
 
 pub const CHECK: Check = Check {
@@ -14,7 +15,7 @@ pub const CHECK: Check = Check {
     says: "Rust is formatted as rustfmt does it",
     needs: Some(Tool {
         name: "rustfmt",
-        probe: &["cargo", "fmt", "--version"],
+        is_there: || succeeds(&["cargo", "fmt", "--version"]),
         install: "rustup component add rustfmt",
     }),
     run,

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::cargo::{failure, output};
 use crate::place::problem;
+use crate::tool::succeeds;
 use crate::{Check, Tool};
 
 pub const CHECK: Check = Check {
@@ -16,7 +17,7 @@ pub const CHECK: Check = Check {
     says: "no word is a known misspelling",
     needs: Some(Tool {
         name: "typos",
-        probe: &["typos", "--version"],
+        is_there: || succeeds(&["typos", "--version"]),
         install: "pip install typos",
     }),
     run,

@@ -13,6 +13,7 @@ mod format;
 mod includes;
 mod links;
 mod listings;
+mod look;
 mod program;
 mod report;
 mod rust_blocks;

@@ -31,7 +31,7 @@ const TOOLLESS: Check = Check {
     says: "",
     needs: Some(Tool {
         name: "sextant",
-        probe: &["a-program-that-nobody-has"],
+        is_there: || false,
         install: "buy one",
     }),
     run: |_| unreachable!("it cannot run without its tool"),

@@ -54,17 +54,23 @@ impl Scan {
         self.open.push(piece);
         let text: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
         let text = text.join("\n");
+        let is_markdown = file.extension().is_some_and(|ext| ext == "md");
         for directive in directives(&text) {
             let before = text[..directive.offset].matches('\n').count();
-            let line = lines[before].0;
+            let (line, whole) = lines[before];
             match directive.meaning {
                 Meaning::Include { path, part } => {
+                    if is_markdown && whole.trim_start().starts_with('>') {
+                        let message = format!(
+                            "includes {path} in a quotation, but only its \
+                             first line would be quoted"
+                        );
+                        self.wrong(Problem::of_file(&file, message).at(line));
+                    }
                     self.include(root, &file, line, path, part);
                 }
                 // Code may hold `{{#` for reasons of its own.
-                Meaning::Mistake(message)
-                    if file.extension().is_some_and(|ext| ext == "md") =>
-                {
+                Meaning::Mistake(message) if is_markdown => {
                     self.wrong(Problem::of_file(&file, message).at(line));
                 }
                 Meaning::Mistake(_) => {}

@@ -122,6 +122,26 @@ fn each_mistake_is_named_with_its_line() {
 }
 
 #[test]
+fn an_include_in_a_quotation_is_refused() {
+    let told = |text: &str| {
+        let book = Book::new();
+        book.write("book/part.md", "one\n\ntwo\n");
+        book.write("book/introduction.md", text);
+        let problems = problems(book.root()).unwrap();
+        problems.iter().map(Problem::to_string).collect::<Vec<_>>()
+    };
+    for quotation in ["> {{#include part.md}}", "  > So: {{#include part.md}}"]
+    {
+        assert_eq!(
+            told(&format!("# A\n\n> [!NOTE]\n{quotation}\n")),
+            ["book/introduction.md:4: includes part.md in a quotation, but \
+                 only its first line would be quoted"]
+        );
+    }
+    assert_eq!(told("> A quotation.\n\n{{#include part.md}}\n"), [""; 0]);
+}
+
+#[test]
 fn code_may_hold_what_looks_like_a_directive() {
     let book = Book::new();
     book.change(
