@@ -3,6 +3,8 @@
 use std::io::{self, BufRead, BufReader, PipeReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -205,6 +207,8 @@ fn spawn(
     stdout: Stdio,
     stderr: Stdio,
 ) -> anyhow::Result<Child> {
+    #[cfg(unix)]
+    notice_ctrl_c()?;
     command
         .stdin(Stdio::piped())
         .stdout(stdout)
@@ -220,6 +224,25 @@ fn spawn(
         let program = command.get_program().to_string_lossy();
         format!("cannot start {program}")
     })
+}
+
+/// Makes the programs that are started notice a SIGINT, even if this one was
+/// told to ignore it, as shells tell what they start in the background. What
+/// is ignored stays so in a program that is started; what is handled does not
+/// (execve(2), "Effect on process attributes"). Here the handler does what
+/// would be done without it.
+#[cfg(unix)]
+fn notice_ctrl_c() -> anyhow::Result<()> {
+    static HANDLED: Mutex<bool> = Mutex::new(false);
+    let mut handled = HANDLED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*handled {
+        let always = Arc::new(AtomicBool::new(true));
+        let sigint = signal_hook::consts::SIGINT;
+        signal_hook::flag::register_conditional_default(sigint, always)
+            .context("cannot handle SIGINT")?;
+        *handled = true;
+    }
+    Ok(())
 }
 
 /// Sends the lines that come from `reader`, up to its end.
