@@ -50,8 +50,9 @@
 //! first program of a listing of kind `server` gets `127.0.0.1:0` where the
 //! file gives it no argument or the default address; servers and clients
 //! after it get the address that its ready line tells. A client that comes
-//! before any server gets an address where nobody listens. In all output the
-//! real address is written as the default one. (A Python program is of the
+//! before any server gets an address where nobody listens. (Let no client come
+//! after the server has ended: somebody else may have its port by then.) In
+//! all output the real address is written as the default one. (A Python program is of the
 //! kind of the listing in whose folder it lies.)
 //!
 //! Other ports of loopback addresses, process ids and times differ between

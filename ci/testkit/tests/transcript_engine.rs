@@ -46,9 +46,8 @@ const DIALOGUE: &str = "\
 # ANCHOR_END: two
 2$ cargo run -p std_echo -- 127.0.0.1:8989
 3^D
-1^C
 # ANCHOR: end
-2$ cargo run -p line_client
+1^C
 # ANCHOR_END: end
 ";
 
@@ -80,14 +79,8 @@ const RECORDED: &str = "\
 3^D
 3  bye
 1  127.0.0.1:PORT-2 left
-1^C
 # ANCHOR: end
-2$ cargo run -p line_client
-2  Error: cannot connect to 127.0.0.1:8989
-2
-2  Caused by:
-2      Connection refused (os error 111)
-2  [exit code 1]
+1^C
 # ANCHOR_END: end
 ";
 
