@@ -153,7 +153,7 @@ impl Listing {
         for entry in entries {
             let name = entry?.file_name().to_string_lossy().into_owned();
             let file = folder.join(&name).join("Cargo.toml");
-            if !file.is_file() {
+            if !file.is_file() || is_library(&folder.join(&name)) {
                 continue;
             }
             let listing = fs::read_to_string(&file)
@@ -168,6 +168,13 @@ impl Listing {
         listings.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(listings)
     }
+}
+
+/// Whether the crate in this folder is a library that listings share, and so
+/// no listing itself: nothing in it can be run.
+pub fn is_library(folder: &Path) -> bool {
+    let source = folder.join("src");
+    source.join("lib.rs").is_file() && !source.join("main.rs").is_file()
 }
 
 /// The folder of this repository.

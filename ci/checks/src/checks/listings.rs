@@ -1,5 +1,6 @@
 //! `listings`: every listing is a crate that says what it is, that a chapter
-//! shows, and that something runs.
+//! shows, and that something runs. A library that listings share has only to
+//! be a crate like the others.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -7,7 +8,7 @@ use std::path::Path;
 
 use reader::Problem;
 use reader::includes::{Include, of_book};
-use testkit::listing::Metadata;
+use testkit::listing::{Metadata, is_library};
 use testkit::transcript::{Program, Script};
 use toml::Spanned;
 
@@ -46,7 +47,8 @@ fn run(root: &Path) -> anyhow::Result<Vec<Problem>> {
             problems.push(problem(folder, None, "no crate: no Cargo.toml"));
             continue;
         }
-        if !is_shown(folder, &includes) {
+        let library = is_library(&root.join(folder));
+        if !library && !is_shown(folder, &includes) {
             let message = "no chapter includes its source";
             problems.push(problem(folder, None, message));
         }
@@ -59,7 +61,7 @@ fn run(root: &Path) -> anyhow::Result<Vec<Problem>> {
                 continue;
             }
         };
-        let found = described(folder, &manifest)
+        let found = described(folder, &manifest, library)
             .into_iter()
             .chain(not_inherited(&manifest))
             .chain(on_programs(root, &manifest))
@@ -67,6 +69,9 @@ fn run(root: &Path) -> anyhow::Result<Vec<Problem>> {
                 problem(&file, line_at(&text, offset), message)
             });
         problems.extend(found);
+        if library {
+            continue; // its own tests run it, and no page shows a file of it
+        }
         let name = manifest.package.get_ref().name.get_ref();
         let has_suite =
             listing(&manifest).is_some_and(|it| it.get_ref().suite.is_some());
@@ -98,7 +103,11 @@ fn listing(manifest: &Manifest) -> Option<&Spanned<Metadata>> {
 
 /// What is wrong with what the manifest says of the listing, each with its
 /// offset.
-fn described(folder: &Path, manifest: &Manifest) -> Vec<(usize, String)> {
+fn described(
+    folder: &Path,
+    manifest: &Manifest,
+    library: bool,
+) -> Vec<(usize, String)> {
     let package = manifest.package.get_ref();
     let start = manifest.package.span().start;
     let mut wrong = Vec::new();
@@ -111,7 +120,9 @@ fn described(folder: &Path, manifest: &Manifest) -> Vec<(usize, String)> {
         wrong.push((start, "no description".to_string()));
     }
     let Some(listing) = listing(manifest) else {
-        wrong.push((start, "no [package.metadata.listing]".to_string()));
+        if !library {
+            wrong.push((start, "no [package.metadata.listing]".to_string()));
+        }
         return wrong;
     };
     let offset = listing.span().start;

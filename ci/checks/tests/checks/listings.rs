@@ -63,6 +63,22 @@ fn a_listing_says_that_it_is_one() {
 }
 
 #[test]
+fn a_library_is_none() {
+    let tiny = Tiny::new();
+    let manifest = std::fs::read_to_string(tiny.root().join(MANIFEST))
+        .expect("it is there");
+    let (package, _) =
+        manifest.split_once("[package.metadata").expect("it says what it is");
+    let shared =
+        package.replace("hello", "shared") + "[lints]\nworkspace = true\n";
+    tiny.write("listings/shared/Cargo.toml", &shared);
+    tiny.write("listings/shared/src/lib.rs", "//! For listings.\n");
+    assert_eq!(tiny.problems("listings"), [""; 0]);
+    tiny.write("listings/shared/src/main.rs", "fn main() {}\n");
+    assert_eq!(tiny.problems("listings").len(), 3);
+}
+
+#[test]
 fn exceptions_belong_to_a_suite() {
     let found = with("kind", "suite-except = [\"idle\"]\nkind");
     assert_eq!(
