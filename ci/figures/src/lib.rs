@@ -1,0 +1,42 @@
+//! Draws the book's ladders: two hosts, and an arrow for each segment between
+//! them. A ladder is drawn from what a listing printed, as its transcript has
+//! recorded it; the transcripts are compared with new runs by a test of their
+//! own, so what a figure shows is what the program does.
+
+mod drop_figure;
+mod ladder;
+mod run;
+mod still;
+mod svg;
+
+use std::path::{Path, PathBuf};
+
+/// A file that this crate draws.
+#[derive(Debug)]
+pub struct Figure {
+    /// Where it belongs.
+    pub path: PathBuf,
+    /// What belongs there.
+    pub text: String,
+}
+
+/// The folder of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Draws all figures, from the transcripts in the repository's folder.
+///
+/// # Errors
+///
+/// A transcript that cannot be read, or is not that of a ladder.
+pub fn draw(root: &Path) -> anyhow::Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for ladder in still::LADDERS {
+        let path = root.join(format!("book/figures/{}.svg", ladder.id));
+        figures.push(Figure { path, text: ladder.draw(root)? });
+    }
+    let path = root.join("book/figures/drop-a-segment.html");
+    figures.push(Figure { path, text: drop_figure::draw(root)? });
+    Ok(figures)
+}
