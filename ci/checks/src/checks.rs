@@ -11,6 +11,7 @@ pub mod includes;
 pub mod links;
 pub mod listings;
 pub mod look;
+pub mod play;
 pub mod rust_blocks;
 pub mod spelling;
 pub mod workspace;

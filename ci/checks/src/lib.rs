@@ -54,6 +54,7 @@ pub const CHECKS: &[Check] = &[
     checks::links::CHECK,
     checks::alt::CHECK,
     checks::look::CHECK,
+    checks::play::CHECK,
     checks::spelling::CHECK,
     checks::chapters::CHECK,
     checks::workspace::CHECK,

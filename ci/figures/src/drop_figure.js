@@ -31,6 +31,8 @@
     };
 
     const choice = document.createElement("fieldset");
+    // Arrow keys move the choice; mdBook would turn the page.
+    choice.onkeydown = (event) => event.stopPropagation();
     make("legend", choice, { textContent: "Lose a segment" });
     labels.forEach((label, variant) => {
         const line = make("label", choice);

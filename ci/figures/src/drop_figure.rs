@@ -53,8 +53,8 @@ struct Data {
     ladders: Vec<Vec<usize>>,
 }
 
-/// Draws the figure from the transcripts of `handshake`.
-pub(crate) fn draw(root: &Path) -> anyhow::Result<String> {
+/// The recorded ladders: that which loses nothing, and one for each segment.
+pub(crate) fn ladders(root: &Path) -> anyhow::Result<Vec<Vec<Rung>>> {
     let mut runs = run::read(root, "handshake/transcript.txt")?;
     runs.extend(run::read(root, "handshake/transcript-lose.txt")?);
     let ladders: Vec<Vec<Rung>> = runs
@@ -72,7 +72,13 @@ pub(crate) fn draw(root: &Path) -> anyhow::Result<String> {
     ensure!(count == REPAIRS.len(), "handshake sends {count} segments");
     ensure!(ladders.len() == count + 1, "not one run for each segment");
 
-    let still = svg::pieces(whole, TIP);
+    Ok(ladders)
+}
+
+/// Draws the figure from the transcripts of `handshake`.
+pub(crate) fn draw(root: &Path) -> anyhow::Result<String> {
+    let ladders = ladders(root)?;
+    let still = svg::pieces(&ladders[0], TIP);
     let (height, drawing) = svg::stack(&still);
     let data = serde_json::to_string(&data(&ladders))?;
     // In Markdown, a blank line would end the HTML.

@@ -25,6 +25,17 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// What each ladder of the figure to play with must show: for each segment
+/// its words, and its time, with `, lost` behind it if it was.
+///
+/// # Errors
+///
+/// As for [`draw`].
+pub fn drop_runs(root: &Path) -> anyhow::Result<Vec<Vec<String>>> {
+    let ladders = drop_figure::ladders(root)?;
+    Ok(ladders.iter().map(|rungs| svg::texts(rungs)).collect())
+}
+
 /// Draws all figures, from the transcripts in the repository's folder.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ pub(crate) const LADDERS: &[Ladder] = &[
     },
     Ladder {
         id: "fast-retransmit",
-        title: "Four times the same acknowledgement: alice sends again at once",
+        title: "Duplicate acknowledgements: alice sends again at once",
         transcript: "tcp-repair/transcript.txt",
         scene: "the second segment is lost",
     },

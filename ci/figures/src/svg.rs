@@ -9,7 +9,7 @@ use crate::ladder::{Rung, What, seconds};
 /// The width of a ladder.
 pub(crate) const WIDTH: u32 = 400;
 /// The height of its letters: on a phone they are still 9 pixels high.
-pub(crate) const LETTERS: u32 = 11;
+pub(crate) const LETTERS: f32 = 11.5;
 const LEFT: u32 = 92;
 const RIGHT: u32 = 308;
 /// A longer pause is shown.
@@ -115,13 +115,24 @@ fn segment(
         group.append(arrow.set("marker-end", format!("url(#{tip})")));
     }
     group.append(middle(words, 11));
-    let below = if lost {
-        format!("{} s, lost", seconds(time))
-    } else {
-        format!("{} s", seconds(time))
-    };
-    group.append(middle(&below, 31).set("class", "faint"));
+    group.append(middle(&below(time, lost), 31).set("class", "faint"));
     group
+}
+
+/// What stands below a segment's arrow.
+fn below(time: u64, lost: bool) -> String {
+    format!("{} s{}", seconds(time), if lost { ", lost" } else { "" })
+}
+
+/// All that is written on the arrows of a ladder.
+pub(crate) fn texts(rungs: &[Rung]) -> Vec<String> {
+    let texts = rungs.iter().filter_map(|rung| match &rung.what {
+        What::Segment { words, lost, .. } => {
+            Some([words.clone(), below(rung.time, *lost)])
+        }
+        What::Act(_) => None,
+    });
+    texts.flatten().collect()
 }
 
 fn names() -> Piece {

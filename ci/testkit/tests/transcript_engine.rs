@@ -10,6 +10,7 @@ fn programs() -> Programs {
         ("std_echo", "server"),
         ("line_client", "client"),
         ("oddities", "demo"),
+        ("parts", "demo"),
     ]
     .map(|(name, kind)| {
         Listing::parse(&format!(
@@ -126,6 +127,23 @@ fn a_demo_shows_both_outputs_in_order_and_how_it_ends() {
     let error = transcript::record(&parse(&actions[1..]), &programs())
         .expect_err("a line of output begins with `> `");
     assert!(format!("{error:#}").contains("number the terminals"));
+}
+
+#[test]
+fn an_anchor_stays_before_its_head() {
+    let recorded = record("$ cargo run -p parts\n# ANCHOR_END: all\n");
+    let marked = recorded
+        .replace("-- first", "# ANCHOR: one\n-- first")
+        .replace("-- second", "# ANCHOR_END: one\n-- second");
+    // What the program printed before, and does not print now, goes.
+    let stale = marked.replace("\na\n", "\na\nold\n");
+    assert_eq!(record(&stale), marked);
+    play(&marked).expect("nothing has changed");
+
+    let other = marked.replace("-- second", "-- third");
+    let error = transcript::record(&parse(&other), &programs())
+        .expect_err("it has no third part");
+    assert!(format!("{error:#}").contains("prints `-- third` any more"));
 }
 
 #[test]

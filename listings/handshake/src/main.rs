@@ -2,16 +2,14 @@
 //! For each segment: what it says, and the states of alice and bob after it.
 //! `--lose 2` loses the second segment: see how TCP goes on.
 mod args;
-mod ladder;
 
 use std::fs::File;
 use std::time::Duration;
 
 use anyhow::Context;
-use virtual_network::{Fate, Link, Network, State, TcpSocket};
+use virtual_network::{Fate, Ladder, Link, Network, State, TcpSocket};
 
 use args::Args;
-use ladder::Ladder;
 
 /// TCP repairs each loss in much less time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -34,33 +32,44 @@ fn main() -> anyhow::Result<()> {
     let mut ladder = Ladder::new(&net, alice);
     // ANCHOR: connect
     let server = net.tcp_listen(bob, 80)?;
-    ladder.bob(&net, net.state(server), "bob listens");
-    ladder.alice(&net, State::Closed, "alice connects");
+    ladder.right(&net, net.state(server), "bob listens");
+    ladder.left(&net, State::Closed, "alice connects");
     let client = net.tcp_connect(alice, ([10, 0, 0, 2], 80))?;
     until(&mut net, client, State::Established)?;
     // ANCHOR_END: connect
 
     // ANCHOR: data
-    ladder.alice(&net, net.state(client), "alice sends hello");
+    ladder.left(&net, net.state(client), "alice sends hello");
     net.send(client, b"hello")?;
     receive(&mut net, server, b"hello")?;
-    ladder.bob(&net, net.state(server), "bob has hello, sends welcome");
+    ladder.right(&net, net.state(server), "bob has hello, sends welcome");
     net.send(server, b"welcome")?;
     receive(&mut net, client, b"welcome")?;
     // ANCHOR_END: data
 
     // ANCHOR: close
-    ladder.alice(&net, net.state(client), "alice has welcome, closes");
+    ladder.left(&net, net.state(client), "alice has welcome, closes");
     net.close(client);
     until(&mut net, server, State::CloseWait)?;
-    ladder.bob(&net, net.state(server), "bob has read the end, closes");
+    ladder.right(&net, net.state(server), "bob has read the end, closes");
     net.close(server);
     until(&mut net, server, State::Closed)?;
     until(&mut net, client, State::Closed)?;
-    ladder.alice(&net, net.state(client), "alice has waited long enough");
+    ladder.left(&net, net.state(client), "alice has waited long enough");
     // ANCHOR_END: close
 
-    ladder.print(&net);
+    // ANCHOR: print
+    for line in ladder.lines(&net) {
+        println!("{line}");
+    }
+    // ANCHOR_END: print
+    for event in net.events() {
+        let segment = event.frame.tcp();
+        if let Some(segment) = segment.filter(|it| it.flags.syn) {
+            let (who, seq) = (net.name(event.from), segment.seq);
+            println!("on the wire, {who}'s seq 0 is {seq}");
+        }
+    }
     let lost = net.events().iter().any(|event| event.fate == Fate::Lost);
     if let (Some(n), false) = (args.lose, lost) {
         anyhow::bail!("--lose {n}: there are fewer segments");

@@ -23,7 +23,7 @@ pub fn print(events: &[Event], start: Duration, bob: HostId) {
     let mut buffer = Vec::new();
     for (at, event) in arrivals {
         let time = (at - start).as_secs_f64();
-        let Some(words) = words(event) else { continue };
+        let Some(words) = event.segment_words() else { continue };
         let lost = event.fate == Fate::Lost;
         if event.to == bob.into() {
             if !lost {
@@ -52,17 +52,4 @@ fn fill(buffer: &mut Vec<u8>, event: &Event) {
         buffer.resize(to, b'.');
     }
     buffer[from..to].copy_from_slice(segment.payload);
-}
-
-/// `PSH+ACK seq 1 ack 1 len 4`
-fn words(event: &Event) -> Option<String> {
-    let segment = event.frame.tcp()?;
-    let mut words = format!("{} seq {}", segment.flags, event.relative_seq()?);
-    if let Some(ack) = event.relative_ack() {
-        words += &format!(" ack {ack}");
-    }
-    if !segment.payload.is_empty() {
-        words += &format!(" len {}", segment.payload.len());
-    }
-    Some(words)
 }

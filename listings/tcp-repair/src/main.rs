@@ -14,7 +14,7 @@ use virtual_network::{
 const DELAY: Duration = Duration::from_millis(10);
 /// TCP repairs each of these in much less time.
 const PATIENCE: Duration = Duration::from_secs(60);
-const MESSAGES: [&str; 6] = ["aaaa", "bbbb", "cccc", "dddd", "eeee", "ffff"];
+const MESSAGES: [&str; 6] = ["aa", "bb", "cc", "dd", "ee", "ff"];
 
 /// Two hosts and the link between them.
 struct Scene {

@@ -93,6 +93,16 @@ impl Event {
         describe(&self.frame, &self.start).join(" ")
     }
 
+    /// What the segment says, without ports and window, if this is a segment:
+    /// `PSH+ACK seq 1 ack 1 len 5`.
+    pub fn segment_words(&self) -> Option<String> {
+        self.frame.tcp()?;
+        let words = describe(&self.frame, &self.start);
+        let words = words.into_iter().skip(2); // TCP 49152→80
+        let words = words.filter(|word| !word.starts_with("win "));
+        Some(words.collect::<Vec<_>>().join(" "))
+    }
+
     /// The segment's sequence number, counted from the connection's start
     /// (its SYN is 0), if this is a segment.
     pub fn relative_seq(&self) -> Option<u32> {

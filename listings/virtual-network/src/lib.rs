@@ -100,6 +100,7 @@ mod host;
 mod icmp;
 mod id;
 mod impairment;
+mod ladder;
 mod link;
 mod mac;
 mod network;
@@ -123,6 +124,7 @@ pub use id::{
     UdpSocket,
 };
 pub use impairment::Impairment;
+pub use ladder::Ladder;
 pub use link::Link;
 pub use mac::Mac;
 pub use network::Network;

@@ -53,6 +53,25 @@ function isLoaded(element) {
     });
 }
 
+/** How to bring the page into each of the states that a reader can choose. */
+function statesOf(page) {
+    const controls = [...page.querySelectorAll("main input[type=radio]")];
+    return [() => {}, ...controls.map((it) => () => it.click())];
+}
+
+/** What is wrong with the page as it is now, each with its theme. */
+async function lookAt(page) {
+    const findings = [];
+    const figures = [...page.querySelectorAll(config.drawings)];
+    const plans = figures.map(planOf);
+    for (const theme of config.themes) {
+        await choose(page, theme);
+        const wrong = [...sideways(page, figures), ...plans.flatMap(illegible)];
+        findings.push(...wrong.map((it) => ({ ...it, theme })));
+    }
+    return findings;
+}
+
 /** What is wrong, each with its page, width and theme. */
 async function look() {
     const findings = [];
@@ -61,15 +80,10 @@ async function look() {
         for (const [index, address] of config.pages.entries()) {
             try {
                 const page = await load(frame, address);
-                const figures = [...page.querySelectorAll(config.drawings)];
-                const plans = figures.map(planOf);
-                for (const theme of config.themes) {
-                    await choose(page, theme);
-                    const wrong = [
-                        ...sideways(page, figures),
-                        ...plans.flatMap(illegible),
-                    ];
-                    const view = { page: index, width, theme };
+                for (const enter of statesOf(page)) {
+                    enter();
+                    const wrong = await lookAt(page);
+                    const view = { page: index, width };
                     findings.push(...wrong.map((it) => ({ ...it, ...view })));
                 }
             } catch (error) {

@@ -1,5 +1,6 @@
 //! Records a transcript anew.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -31,11 +32,12 @@ const AT_MOST: Duration = Duration::from_secs(20);
 /// another system than Linux.
 pub fn record(script: &Script, programs: &Programs) -> anyhow::Result<String> {
     let stage = Stage::new(programs, Some(Queue::new()?));
-    let mut recorder = Recorder { script, stage, text: String::new() };
+    let heads = heads(script);
+    let mut recorder = Recorder { script, stage, heads, text: String::new() };
     let mut anchors = Vec::new();
     for step in &script.steps {
         match &step.what {
-            What::Output(..) => {}
+            What::Output(..) => anchors.clear(),
             What::Anchor => anchors.push(&step.text),
             What::Act(terminal, action) => {
                 if matches!(action, Action::Run(_)) {
@@ -58,13 +60,35 @@ pub fn record(script: &Script, programs: &Programs) -> anyhow::Result<String> {
             .until_end(terminal)
             .with_context(|| format!("{}: at the end", script.file))?;
     }
+    if let Some((head, _)) = recorder.heads.front() {
+        bail!("{}: no program prints `{head}` any more", script.file);
+    }
     anchors.into_iter().for_each(|anchor| recorder.line(anchor));
     Ok(recorder.text)
+}
+
+/// The lines of output before which anchors stand, and those anchors.
+fn heads(script: &Script) -> VecDeque<(&str, Vec<&str>)> {
+    let mut heads = VecDeque::new();
+    let mut anchors: Vec<&str> = Vec::new();
+    for step in &script.steps {
+        match step.what {
+            What::Anchor => anchors.push(&step.text),
+            What::Act(..) => anchors.clear(),
+            What::Output(..) if anchors.is_empty() => {}
+            What::Output(..) => {
+                heads.push_back((&*step.text, std::mem::take(&mut anchors)));
+            }
+        }
+    }
+    heads
 }
 
 struct Recorder<'a> {
     script: &'a Script,
     stage: Stage<'a>,
+    /// The heads that are still to come, with their anchors.
+    heads: VecDeque<(&'a str, Vec<&'a str>)>,
     text: String,
 }
 
@@ -82,6 +106,11 @@ impl Recorder<'_> {
             );
         }
         let line = self.script.output_line(terminal, output)?;
+        if let Some((_, anchors)) =
+            self.heads.pop_front_if(|(head, _)| *head == line)
+        {
+            anchors.into_iter().for_each(|anchor| self.line(anchor));
+        }
         self.line(&line);
         Ok(())
     }

@@ -72,6 +72,9 @@ pub enum Program {
     Python(String),
 }
 
+/// How a line of output begins that is the head of a part.
+const HEAD: &str = "-- ";
+
 impl Script {
     /// Reads the `text` of a transcript of `listing`; `file` is its name in
     /// messages.
@@ -100,11 +103,16 @@ impl Script {
                 read_line(text, numbered).with_context(|| script.at(line))?;
             let last = script.steps.last().map(|step: &Step| &step.what);
             match (last, &what) {
-                (Some(What::Anchor), What::Output(..)) => bail!(
-                    "{}: an anchor stands before output: it would lose its \
-                     place when the output is recorded anew",
-                    script.at(line - 1)
-                ),
+                (Some(What::Anchor), What::Output(_, text))
+                    if !text.starts_with(HEAD) =>
+                {
+                    bail!(
+                        "{}: an anchor stands before output that is no head \
+                     `-- …`: it would lose its place when the output is \
+                     recorded anew",
+                        script.at(line - 1)
+                    )
+                }
                 (None, What::Output(..)) => {
                     bail!("{}: output comes before a command", script.at(line))
                 }
