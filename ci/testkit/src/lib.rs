@@ -17,6 +17,7 @@ pub mod deadline;
 pub mod echo;
 pub mod limits;
 pub mod listing;
+pub mod need;
 pub mod pattern;
 pub mod peers;
 pub mod process;

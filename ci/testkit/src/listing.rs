@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
+use crate::need::Need;
+
 /// What a listing does when it is run.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]
@@ -84,11 +86,23 @@ pub struct Metadata {
     pub kind: Kind,
     /// Where it runs; elsewhere it builds, and says what it needs.
     pub platforms: Vec<Platform>,
+    /// What it needs there that not every machine grants.
+    #[serde(default)]
+    pub needs: Vec<Need>,
     /// The suite that it must pass.
     pub suite: Option<Suite>,
     /// Cases of the suite that its model cannot pass.
     #[serde(default)]
     pub suite_except: Vec<String>,
+}
+
+impl Metadata {
+    /// What this machine lacks to run it: `needs Linux`, or `needs user
+    /// namespaces`. `None` if it lacks nothing.
+    pub fn lack(&self) -> Option<String> {
+        Platform::missing_from(&self.platforms)
+            .or_else(|| Need::unmet_of(&self.needs))
+    }
 }
 
 /// One listing: a crate in the folder `listings/`.
@@ -194,6 +208,7 @@ mod tests {
         [package.metadata.listing]
         kind = "server"
         platforms = ["linux", "macos"]
+        needs = ["icmp-sockets"]
         suite = "echo"
         suite-except = ["idle"]
     "#;
@@ -209,6 +224,7 @@ mod tests {
             listing.metadata.platforms,
             [Platform::Linux, Platform::Macos]
         );
+        assert_eq!(listing.metadata.needs, [Need::IcmpSockets]);
     }
 
     #[test]
@@ -217,6 +233,7 @@ mod tests {
             ("suite-except", "suite-exept", "unknown field `suite-exept`"),
             ("\"server\"", "\"sever\"", "unknown variant `sever`"),
             ("\"macos\"", "\"beos\"", "unknown variant `beos`"),
+            ("icmp-sockets", "luck", "unknown variant `luck`"),
             ("\"linux\", \"macos\"", "", "names no platform"),
             ("suite = \"echo\"", "", "but no `suite`"),
             ("metadata.listing", "metadata.list", "has no table"),

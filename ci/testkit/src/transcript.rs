@@ -37,8 +37,9 @@
 //!   `[ended by signal 6]` of one that was killed. After `^C` neither is
 //!   written.
 //! - `# ANCHOR: name` and `# ANCHOR_END: name` do nothing here. They stand
-//!   before an action or at the end of the file, never before output, so
-//!   that they keep their place when the output is recorded anew.
+//!   before an action, or before the head of a part, a line of output that
+//!   begins with `-- `, or at the end of the file: so they keep their place
+//!   when the output is recorded anew.
 //!
 //! An action is done only when all output above it was seen: that is how a
 //! transcript shows order without a clock. At the end of the file every
@@ -74,12 +75,11 @@ pub use script::{Action, CommandLine, Program, Script, Step, What};
 
 use anyhow::Context;
 
-use crate::listing::Platform;
 use crate::programs::Programs;
 use crate::python;
 
-/// What this machine lacks to play the script: `needs Linux`. `None` if it
-/// lacks nothing.
+/// What this machine lacks to play the script: `needs Linux`, `needs user
+/// namespaces`. `None` if it lacks nothing.
 ///
 /// # Errors
 ///
@@ -92,8 +92,7 @@ pub fn lacks(
         let listing = programs
             .listing(&command.listing)
             .with_context(|| script.at(line))?;
-        let platforms = &listing.metadata.platforms;
-        if let Some(lack) = Platform::missing_from(platforms) {
+        if let Some(lack) = listing.metadata.lack() {
             return Ok(Some(lack));
         }
         if let Program::Python(_) = command.program

@@ -45,10 +45,10 @@ fn run(
     programs: &Programs,
 ) -> anyhow::Result<Completion> {
     let metadata = &listing.metadata;
-    for platforms in [&metadata.platforms[..], case.platforms] {
-        if let Some(lack) = Platform::missing_from(platforms) {
-            return Ok(Completion::ignored_with(format!("skipped: {lack}")));
-        }
+    let lack =
+        metadata.lack().or_else(|| Platform::missing_from(case.platforms));
+    if let Some(lack) = lack {
+        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
     }
     let subject = Subject::new(programs.binary(&listing.name)?)
         .except(&metadata.suite_except);

@@ -1,0 +1,91 @@
+//! What a listing needs of a machine beyond its system, and whether it is
+//! here.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// Something that one machine grants and another of the same system does not.
+/// Each is found out by trying it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// An ordinary user may make a user namespace, be root in it, and make
+    /// network namespaces there: `man 7 user_namespaces`.
+    UserNamespaces,
+    /// This user may open `/dev/net/tun`, and make network devices with it
+    /// wherever they are root.
+    Tun,
+    /// This user may open a socket that sends pings, be it a datagram socket
+    /// or a raw one: `man 7 icmp`.
+    IcmpSockets,
+}
+
+impl Need {
+    /// Every need.
+    pub const ALL: &[Need] =
+        &[Need::UserNamespaces, Need::Tun, Need::IcmpSockets];
+
+    /// The name as people write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Need::UserNamespaces => "user namespaces",
+            Need::Tun => "/dev/net/tun",
+            Need::IcmpSockets => "ICMP sockets",
+        }
+    }
+
+    /// Whether this machine grants it to this user.
+    pub fn is_met(self) -> bool {
+        match self {
+            Need::UserNamespaces => makes_namespaces(),
+            Need::Tun => opens_tun().is_ok(),
+            Need::IcmpSockets => [Type::DGRAM, Type::RAW].iter().any(|kind| {
+                let icmp = Some(Protocol::ICMPV4);
+                Socket::new(Domain::IPV4, *kind, icmp).is_ok()
+            }),
+        }
+    }
+
+    /// `None` if this machine meets all `needs`, and else a phrase that names
+    /// the first that it does not: `needs user namespaces`.
+    pub fn unmet_of(needs: &[Need]) -> Option<String> {
+        let unmet = needs.iter().find(|need| !need.is_met())?;
+        Some(format!("needs {}", unmet.name()))
+    }
+}
+
+/// Makes them in a child, with util-linux: a process with threads, as tests
+/// are, cannot go into a user namespace.
+fn makes_namespaces() -> bool {
+    Command::new("unshare")
+        .args(["--user", "--map-root-user", "--net", "true"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn opens_tun() -> io::Result<()> {
+    let file = OpenOptions::new().read(true).write(true).open("/dev/net/tun");
+    file.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unmet_need_is_named() {
+        assert_eq!(Need::unmet_of(&[]), None);
+        for need in Need::ALL {
+            let phrase = format!("needs {}", need.name());
+            let expected = (!need.is_met()).then_some(phrase);
+            assert_eq!(Need::unmet_of(&[*need]), expected);
+        }
+    }
+}
