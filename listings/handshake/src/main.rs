@@ -3,6 +3,7 @@
 //! `--lose 2` loses the second segment: see how TCP goes on.
 mod args;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::time::Duration;
 
@@ -63,12 +64,12 @@ fn main() -> anyhow::Result<()> {
         println!("{line}");
     }
     // ANCHOR_END: print
-    for event in net.events() {
-        let segment = event.frame.tcp();
-        if let Some(segment) = segment.filter(|it| it.flags.syn) {
-            let (who, seq) = (net.name(event.from), segment.seq);
-            println!("on the wire, {who}'s seq 0 is {seq}");
-        }
+    let syns = net.events().iter().filter_map(|event| {
+        let segment = event.frame.tcp().filter(|it| it.flags.syn)?;
+        Some((net.name(event.from), segment.seq))
+    });
+    for (who, seq) in BTreeMap::from_iter(syns) {
+        println!("on the wire, {who}'s seq 0 is {seq}");
     }
     let lost = net.events().iter().any(|event| event.fate == Fate::Lost);
     if let (Some(n), false) = (args.lose, lost) {

@@ -58,7 +58,9 @@ fn tcp(segment: &Segment<'_>, start: &Numbers) -> Vec<String> {
 
 fn ip(packet: &Packet<'_>) -> Vec<String> {
     let route = format!("{}→{}", packet.source, packet.destination);
-    let hops = format!("ttl {}", packet.hop_limit);
+    // IPv6 has no time in its name (RFC 8200, section 3).
+    let hops = if packet.destination.is_ipv6() { "hop limit" } else { "ttl" };
+    let hops = format!("{hops} {}", packet.hop_limit);
     if let Some((offset, more)) = packet.fragment {
         let len = packet.payload.len();
         return vec![
