@@ -17,7 +17,7 @@ pub enum Kind {
     Server,
     /// Takes an optional address and talks to a server there.
     Client,
-    /// Takes no argument and ends by itself.
+    /// Needs no argument, and ends by itself.
     Demo,
 }
 

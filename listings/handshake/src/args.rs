@@ -35,7 +35,6 @@ impl Args {
     }
 }
 
-// ANCHOR: lose
 /// Loses the `n`-th segment on the link, counted over both directions.
 pub fn lose(
     net: &mut Network,
@@ -53,4 +52,3 @@ pub fn lose(
     }
     Ok(())
 }
-// ANCHOR_END: lose

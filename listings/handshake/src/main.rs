@@ -59,11 +59,9 @@ fn main() -> anyhow::Result<()> {
     ladder.left(&net, net.state(client), "alice has waited long enough");
     // ANCHOR_END: close
 
-    // ANCHOR: print
     for line in ladder.lines(&net) {
         println!("{line}");
     }
-    // ANCHOR_END: print
     let syns = net.events().iter().filter_map(|event| {
         let segment = event.frame.tcp().filter(|it| it.flags.syn)?;
         Some((net.name(event.from), segment.seq))

@@ -94,7 +94,7 @@ fn tcp(data: &[u8], (seq, ack, window): (u32, u32, u16)) -> Vec<u8> {
 /// Internet layer: a packet for this segment.
 fn ipv4(segment: &[u8]) -> Vec<u8> {
     let mut bytes = [&[0; 20], segment].concat();
-    let length = bytes.len() as u16; // 45: no frame holds more than 1500
+    let length = bytes.len() as u16; // 45; IPv4 allows 65535
     let mut packet = Ipv4Packet::new_unchecked(&mut bytes);
     packet.set_version(4);
     packet.set_header_len(20);
