@@ -1,8 +1,6 @@
 //! What a listing needs of a machine beyond its system, and whether it is
 //! here.
 
-use std::fs::OpenOptions;
-use std::io;
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
@@ -16,9 +14,9 @@ pub enum Need {
     /// An ordinary user may make a user namespace, be root in it, and make
     /// network namespaces there: `man 7 user_namespaces`.
     UserNamespaces,
-    /// This user may open `/dev/net/tun`, and make network devices with it
-    /// wherever they are root.
-    Tun,
+    /// There is the command `ip`, and it makes pairs of virtual Ethernet
+    /// devices for whoever is root in a network namespace: `man 4 veth`.
+    VethPairs,
     /// This user may open a socket that sends pings, be it a datagram socket
     /// or a raw one: `man 7 icmp`.
     IcmpSockets,
@@ -27,13 +25,13 @@ pub enum Need {
 impl Need {
     /// Every need.
     pub const ALL: &[Need] =
-        &[Need::UserNamespaces, Need::Tun, Need::IcmpSockets];
+        &[Need::UserNamespaces, Need::VethPairs, Need::IcmpSockets];
 
     /// The name as people write it.
     pub const fn name(self) -> &'static str {
         match self {
             Need::UserNamespaces => "user namespaces",
-            Need::Tun => "/dev/net/tun",
+            Need::VethPairs => "veth pairs, made with ip",
             Need::IcmpSockets => "ICMP sockets",
         }
     }
@@ -41,8 +39,8 @@ impl Need {
     /// Whether this machine grants it to this user.
     pub fn is_met(self) -> bool {
         match self {
-            Need::UserNamespaces => makes_namespaces(),
-            Need::Tun => opens_tun().is_ok(),
+            Need::UserNamespaces => runs_in_namespaces("true"),
+            Need::VethPairs => runs_in_namespaces("ip link add type veth"),
             Need::IcmpSockets => [Type::DGRAM, Type::RAW].iter().any(|kind| {
                 let icmp = Some(Protocol::ICMPV4);
                 Socket::new(Domain::IPV4, *kind, icmp).is_ok()
@@ -58,21 +56,18 @@ impl Need {
     }
 }
 
-/// Makes them in a child, with util-linux: a process with threads, as tests
-/// are, cannot go into a user namespace.
-fn makes_namespaces() -> bool {
+/// Whether a command succeeds in a user namespace and a network namespace of
+/// its own. These are made in a child, with util-linux: a process with
+/// threads, as tests are, cannot go into a user namespace.
+fn runs_in_namespaces(command: &str) -> bool {
     Command::new("unshare")
-        .args(["--user", "--map-root-user", "--net", "true"])
+        .args(["--user", "--map-root-user", "--net"])
+        .args(command.split(' '))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
-}
-
-fn opens_tun() -> io::Result<()> {
-    let file = OpenOptions::new().read(true).write(true).open("/dev/net/tun");
-    file.map(drop)
 }
 
 #[cfg(test)]
