@@ -36,8 +36,8 @@ const REPAIRS: [&str; 9] = [
     "Alice waits for bob's FIN, and knows nothing of it. Bob's timer runs \
      out, and he sends it again.",
     "Bob does not know whether his FIN came. His timer runs out, and he sends \
-     it again. This is why alice waits in TIME-WAIT: she can still answer, \
-     and then she waits from the start.",
+     it again. This is one reason why alice waits in TIME-WAIT: she can still \
+     answer, and then she waits from the start.",
 ];
 
 /// All that the page needs.

@@ -6,7 +6,6 @@ use std::fs::File;
 use std::time::Duration;
 
 use anyhow::Context;
-use virtual_network::smoltcp::socket::tcp::CongestionControl;
 use virtual_network::{
     Frame, HostId, Impairment, Link, LinkId, Network, State,
 };
@@ -81,7 +80,6 @@ impl Scene {
         // A segment a message, all at once; and an ACK a segment.
         let tcp = net.tcp_mut(client);
         tcp.set_nagle_enabled(false);
-        tcp.set_congestion_control(CongestionControl::None);
         net.tcp_mut(server).set_ack_delay(None);
 
         let (start, first) = (net.now(), net.events().len());

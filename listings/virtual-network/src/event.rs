@@ -69,7 +69,7 @@ pub struct States {
     /// link.
     pub sender: State,
     /// The state of the host that it is addressed to, once it had crossed
-    /// this link; where it did not cross, the state that host was left in.
+    /// this link, or, where it was lost, when it would have crossed.
     pub receiver: State,
 }
 

@@ -16,7 +16,7 @@ use crate::network::Network;
 /// state; what the segment says, between two arrows; the right end's state.
 /// The time is that of sending. The sender's state is the one after sending,
 /// the receiver's the one after receiving, or, where the segment was lost,
-/// the one it was left in.
+/// when it would have been received.
 ///
 /// ```
 /// use std::time::Duration;

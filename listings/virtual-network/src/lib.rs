@@ -54,7 +54,7 @@
 //!   `tcp_syn_retries`, `tcp_retries2`).
 //! - **The SYN+ACK** is sent again by its own timer only: a second SYN brings
 //!   no answer.
-//! - **Acknowledgements** wait for 10 ms (RFC 1122, section 4.2.3.2, allows
+//! - **Acknowledgements** wait for 10 ms (RFC 9293, section 3.8.6.3, allows
 //!   500 ms), or until more than one full segment is to be acknowledged.
 //! - **Congestion control** is Reno (RFC 5681), but starts with 2,048 bytes,
 //!   which is one full segment; kernels start with ten (RFC 6928). It can be
@@ -70,7 +70,7 @@
 //!   is gone. FIN-WAIT-2 lasts as long as the peer likes.
 //! - **Listening** has no backlog: one socket takes one connection.
 //! - **Sequence numbers** start at numbers drawn from the host's name, not as
-//!   RFC 6528 says. Ports count up from 49152.
+//!   RFC 9293, section 3.4.1, says. Ports count up from 49152.
 //! - **ICMP errors** do not reach TCP or UDP sockets; they are in
 //!   [`Network::icmp_reports`]. There is no path MTU discovery (RFC 1191):
 //!   IPv4 packets forbid their own cutting, except the pieces of a datagram

@@ -6,6 +6,7 @@ use smoltcp::time::Instant;
 
 use crate::clock::{later, since_start};
 use crate::event::Fate;
+use crate::frame::Frame;
 use crate::network::{Kind, Network};
 use crate::transmit::Flight;
 
@@ -112,6 +113,9 @@ impl Network {
         let Some(flight) = self.flights.remove(&(at, number)) else { return };
         let Flight { node, port, event } = flight;
         let frame = self.events[event].frame.clone();
+        if self.events[event].fate != Fate::InFlight {
+            return self.note_receiver(event, &frame); // it does not arrive
+        }
         self.events[event].fate = Fate::Delivered { at: since_start(at) };
         let out = match &mut self.nodes[node].kind {
             Kind::Host(host) => {
@@ -124,15 +128,19 @@ impl Network {
             }
             Kind::Router(router) => router.receive(at, port, &frame),
         };
-        let after = self.states(&frame);
-        if let (Some(states), Some(after)) =
-            (&mut self.events[event].states, after)
-        {
-            states.receiver = after.receiver;
-        }
+        self.note_receiver(event, &frame);
         self.put_all(node, out);
         if matches!(self.nodes[node].kind, Kind::Host(_)) {
             self.let_host_send(node);
+        }
+    }
+
+    /// Notes the state in which a segment's receiver is now.
+    fn note_receiver(&mut self, event: usize, frame: &Frame) {
+        let now = self.states(frame);
+        if let (Some(states), Some(now)) = (&mut self.events[event].states, now)
+        {
+            states.receiver = now.receiver;
         }
     }
 

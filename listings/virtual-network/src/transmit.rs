@@ -13,7 +13,8 @@ use crate::network::Network;
 use crate::router::Out;
 use crate::segment::Segment;
 
-/// A frame on its way: where it comes to, and the event that tells of it.
+/// A frame on its way: where it comes to, and the event that tells of it. One
+/// that is lost is on its way too: its receiver's state is noted at the end.
 pub(crate) struct Flight {
     pub(crate) node: usize,
     pub(crate) port: usize,
@@ -62,13 +63,11 @@ impl Network {
         let copies = if twice { 2 } else { 1 };
         for copy in 0..copies {
             self.events.push(Event { copy: copy > 0, ..event.clone() });
-            if fate == Fate::InFlight {
-                let event = self.events.len() - 1;
-                let flight = Flight { node: to, port: to_port, event };
-                let at = later(self.now, delay);
-                self.flights.insert((at, self.flown), flight);
-                self.flown += 1;
-            }
+            let event = self.events.len() - 1;
+            let flight = Flight { node: to, port: to_port, event };
+            let at = later(self.now, delay);
+            self.flights.insert((at, self.flown), flight);
+            self.flown += 1;
         }
     }
 
