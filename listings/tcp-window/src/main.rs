@@ -56,7 +56,9 @@ fn main() -> anyhow::Result<()> {
     scene.bob(&net, &format!("recv has brought {n} bytes"));
     net.run_for(SECOND);
     scene.segments(&mut net);
+    // ANCHOR_END: read
 
+    // ANCHOR: pieces
     let scene = Scene::begin(&net, alice, "bob reads 100 bytes at a time");
     for _ in 0..3 {
         scene.bob(&net, "bob reads 100 bytes");
@@ -64,7 +66,7 @@ fn main() -> anyhow::Result<()> {
         net.run_for(SECOND / 10);
         scene.segments(&mut net);
     }
-    // ANCHOR_END: read
+    // ANCHOR_END: pieces
 
     if let Some(path) = std::env::args_os().nth(1) {
         let show = || format!("cannot write {}", path.display());
