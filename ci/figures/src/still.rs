@@ -30,6 +30,12 @@ pub(crate) const LADDERS: &[Ladder] = &[
         transcript: "tcp-repair/transcript.txt",
         scene: "the second segment is lost",
     },
+    Ladder {
+        id: "closing",
+        title: "Alice closes, bob still sends, and then closes too",
+        transcript: "tcp-close/transcript.txt",
+        scene: "one after the other",
+    },
 ];
 
 impl Ladder {
