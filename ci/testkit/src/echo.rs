@@ -1,8 +1,10 @@
 //! The conformance suite `echo`: what comes goes back, byte for byte, to
 //! every client, whatever the others do.
 //!
-//! Each [`Case`] starts a server of its own. The same cases meet servers of
-//! every model; that they all behave the same is what the book claims.
+//! Each [`Case`] starts a server of its own. What its clients do is the code of
+//! the listing `bad-peers`, which the book shows; a case adds what only the
+//! server's process can show. The same cases meet servers of every model; that
+//! they all behave the same is what the book claims.
 
 mod address;
 mod crowd;
@@ -45,6 +47,7 @@ pub const CASES: &[Case] = &[
     everywhere("many", crowd::many),
     everywhere("hundred", crowd::hundred),
     everywhere("never-reads", never_reads::never_reads),
+    everywhere("hang-up", resets::hang_up),
     everywhere("reset-at-rest", resets::at_rest),
     everywhere("reset-mid-write", resets::mid_write),
     // Only Unix shells limit the descriptors of a program.

@@ -7,8 +7,8 @@
 //!   the order in which several programs wrote.
 //! - [`transcript`] plays the recorded dialogues of the book again and
 //!   compares; `cargo run -p testkit` records them anew.
-//! - [`echo`] is the conformance suite that every echo server must pass, with
-//!   the hostile [`peers`] that it is made of.
+//! - [`echo`] is the conformance suite that every echo server must pass; its
+//!   hostile clients are those of the listing [`bad_peers`].
 //!
 //! No wait is without a deadline, no port is fixed, and no test sleeps in the
 //! hope that something has happened meanwhile.
@@ -18,8 +18,6 @@ pub mod echo;
 pub mod limits;
 pub mod listing;
 pub mod need;
-pub mod pattern;
-pub mod peers;
 pub mod process;
 pub mod procfs;
 pub mod programs;

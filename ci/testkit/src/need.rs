@@ -1,6 +1,8 @@
 //! What a listing needs of a machine beyond its system, and whether it is
 //! here.
 
+use std::io;
+use std::net::{Ipv6Addr, UdpSocket};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
@@ -20,12 +22,27 @@ pub enum Need {
     /// This user may open a socket that sends pings, be it a datagram socket
     /// or a raw one: `man 7 icmp`.
     IcmpSockets,
+    /// A program may trace another that it starts: `man 2 ptrace`. Some
+    /// containers forbid it.
+    Ptrace,
+    /// The loopback address of IPv6 is there: `man 7 ipv6`.
+    Ipv6,
+    /// The files in `/var/tmp` lie on a disk, and on their way through the
+    /// page cache: not in memory alone, as on a tmpfs, nor in a cache that
+    /// their file system keeps for itself, as ZFS does.
+    DiskUnderVarTmp,
 }
 
 impl Need {
     /// Every need.
-    pub const ALL: &[Need] =
-        &[Need::UserNamespaces, Need::VethPairs, Need::IcmpSockets];
+    pub const ALL: &[Need] = &[
+        Need::UserNamespaces,
+        Need::VethPairs,
+        Need::IcmpSockets,
+        Need::Ptrace,
+        Need::Ipv6,
+        Need::DiskUnderVarTmp,
+    ];
 
     /// The name as people write it.
     pub const fn name(self) -> &'static str {
@@ -33,6 +50,9 @@ impl Need {
             Need::UserNamespaces => "user namespaces",
             Need::VethPairs => "veth pairs, made with ip",
             Need::IcmpSockets => "ICMP sockets",
+            Need::Ptrace => "ptrace",
+            Need::DiskUnderVarTmp => "a disk under /var/tmp",
+            Need::Ipv6 => "IPv6",
         }
     }
 
@@ -45,6 +65,13 @@ impl Need {
                 let icmp = Some(Protocol::ICMPV4);
                 Socket::new(Domain::IPV4, *kind, icmp).is_ok()
             }),
+            Need::Ptrace => starts_a_tracee().is_ok(),
+            Need::DiskUnderVarTmp => {
+                file_system("/var/tmp").is_some_and(|name| {
+                    !matches!(&*name, "tmpfs" | "ramfs" | "zfs")
+                })
+            }
+            Need::Ipv6 => UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok(),
         }
     }
 
@@ -70,9 +97,44 @@ fn runs_in_namespaces(command: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
+/// The name of the file system under a folder. The option is that of GNU's
+/// `stat`.
+fn file_system(folder: &str) -> Option<String> {
+    let stat = ["--file-system", "--format=%T", folder];
+    let output = Command::new("stat").args(stat).output().ok()?;
+    let name = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| name.trim().to_owned())
+}
+
+/// Starts a program as a tracee of this one, and kills it.
+#[cfg(target_os = "linux")]
+fn starts_a_tracee() -> io::Result<()> {
+    use std::os::unix::process::CommandExt;
+
+    let mut command = Command::new("true");
+    // SAFETY: between fork and exec it makes one system call, and no more.
+    unsafe { command.pre_exec(|| Ok(nix::sys::ptrace::traceme()?)) };
+    let mut child = command.spawn()?;
+    child.kill()?;
+    child.wait()?;
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn starts_a_tracee() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn proc_is_no_disk() {
+        assert_eq!(file_system("/proc").as_deref(), Some("proc"));
+        assert_eq!(file_system("/no/such/folder"), None);
+    }
 
     #[test]
     fn an_unmet_need_is_named() {

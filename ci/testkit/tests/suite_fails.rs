@@ -29,6 +29,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("drops-unread", "half-close", "or drops them"),
     ("drops-unread", "never-reads", "or drops them"),
     ("keeps-everything", "never-reads", "it keeps them without bound"),
+    ("ends-on-reset", "hang-up", "the server has ended"),
     ("ends-on-reset", "reset-at-rest", "the server has ended"),
     ("ends-on-reset", "reset-mid-write", "the server has ended"),
     ("leaks", "many", "descriptors after one client"),

@@ -35,7 +35,8 @@ pub fn descriptors(subject: &Subject) -> anyhow::Result<()> {
     shell.args(["-c", &script, "sh"]);
     let command = subject.behind(shell, "127.0.0.1:0");
     subject.serve_by(command, |server| {
-        let mut clients = subject.connect_all(server, CLIENTS)?;
+        let target = subject.target(server);
+        let mut clients = target.connect_all(CLIENTS)?;
         for client in &clients {
             client.send(b"hello")?;
         }
@@ -83,6 +84,6 @@ pub fn descriptors(subject: &Subject) -> anyhow::Result<()> {
                 .expect(b"hello")
                 .context("all have left, so the rest are to be accepted")?;
         }
-        subject.serves_another(server)
+        target.serves_another()
     })
 }

@@ -17,7 +17,7 @@ const REST: Duration = Duration::from_millis(20);
 /// 100 clients are connected, and nobody talks: the server rests.
 pub fn idle(subject: &Subject) -> anyhow::Result<()> {
     subject.serve(|server| {
-        let clients = subject.connect_all(server, 100)?;
+        let clients = subject.target(server).connect_all(100)?;
         for client in &clients {
             client.echo(b"good night")?;
         }

@@ -1,14 +1,13 @@
 //! A client or two, and bytes that come back.
 
-use anyhow::Context;
+use bad_peers as peers;
 
 use super::Subject;
-use crate::pattern::Pattern;
 
 /// A message comes back, and so does the next.
 pub fn echo(subject: &Subject) -> anyhow::Result<()> {
     subject.serve(|server| {
-        let client = subject.connect(server)?;
+        let client = subject.target(server).connect()?;
         client.echo(b"hello")?;
         client.echo("再见\r\n\0".as_bytes())?;
         client.end_sending()?;
@@ -16,47 +15,17 @@ pub fn echo(subject: &Subject) -> anyhow::Result<()> {
     })
 }
 
-/// 16 MiB come back while they are sent: far more than the kernel buffers
-/// hold, so the server meets short reads and short writes.
+/// 16 MiB come back while they are sent.
 pub fn large(subject: &Subject) -> anyhow::Result<()> {
-    subject.serve(|server| {
-        subject.connect(server)?.exchange(&Pattern::new(1), 16 << 20)
-    })
+    subject.serve(|server| peers::large(&subject.target(server)))
 }
 
 /// A message in as many segments as it has bytes.
 pub fn byte_by_byte(subject: &Subject) -> anyhow::Result<()> {
-    let message = Pattern::new(2).first(500);
-    subject.serve(|server| {
-        let client = subject.connect(server)?;
-        for byte in message.chunks(1) {
-            client.send(byte)?;
-        }
-        client.expect(&message)?;
-        for byte in message.chunks(1) {
-            client.echo(byte)?;
-        }
-        Ok(())
-    })
+    subject.serve(|server| peers::byte_by_byte(&subject.target(server)))
 }
 
-/// While A keeps silent in the middle of its message, B is answered, whether
-/// it came before A or after.
+/// While A keeps silent in the middle of its message, B is answered.
 pub fn order(subject: &Subject) -> anyhow::Result<()> {
-    subject.serve(|server| {
-        let before = subject.connect(server)?;
-        before.echo(b"first")?;
-        let silent = subject.connect(server)?;
-        silent.send(b"hel")?;
-        let after = subject.connect(server)?;
-        let held = "while a client is silent in the middle of its message";
-        for _ in 0..3 {
-            before
-                .echo(b"before")
-                .and_then(|()| after.echo(b"after"))
-                .with_context(|| format!("{held}, another is not served"))?;
-        }
-        silent.send(b"lo")?;
-        silent.expect(b"hello")
-    })
+    subject.serve(|server| peers::silent_inside(&subject.target(server)))
 }

@@ -1,10 +1,10 @@
 //! A client that sends and never reads.
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
+use bad_peers::Stuck;
 
 use super::Subject;
 use crate::listing::Platform;
-use crate::pattern::Pattern;
 use crate::procfs::resident_bytes;
 
 /// How much more memory the server may take for one client.
@@ -19,25 +19,18 @@ pub fn never_reads(subject: &Subject) -> anyhow::Result<()> {
         if here { resident_bytes(pid) } else { Ok(0) }
     };
     subject.serve(|server| {
-        let bystander = subject.connect(server)?;
+        let target = subject.target(server);
+        let bystander = target.connect()?;
         bystander.echo(b"hello")?;
         let before = memory(server.pid())?;
 
-        let pattern = Pattern::new(4);
-        let peer = subject.connect(server)?;
-        let sent = peer.fill(&pattern, &bystander)?;
-        subject.serves_another(server).context("a peer reads nothing")?;
+        let stuck = Stuck::new(&target, &bystander)?;
         let growth = memory(server.pid())?.saturating_sub(before);
         ensure!(
             growth < BOUND,
             "the server took {growth} bytes of memory for a peer that reads \
              nothing"
         );
-
-        peer.expect_pattern(&pattern, sent)
-            .context("when the peer reads at last")?;
-        peer.echo(&pattern.from(sent)[..1])?;
-        peer.end_sending()?;
-        peer.expect_end()
+        stuck.read_at_last(&target)
     })
 }

@@ -1,51 +1,25 @@
-//! Clients that end with a reset.
+//! Clients that hang up, or end with a reset.
 
-use anyhow::Context;
+use bad_peers as peers;
 
 use super::Subject;
-use crate::pattern::Pattern;
 
-/// Clients reset their connection at rest: after an echo, after words that
-/// were not yet answered, and straight after the connection was made. Others
-/// are served, those who were there and those who come.
-pub fn at_rest(subject: &Subject) -> anyhow::Result<()> {
+/// Clients close in the middle of a message, or with an answer unread.
+pub fn hang_up(subject: &Subject) -> anyhow::Result<()> {
     subject.serve(|server| {
-        let bystander = subject.connect(server)?;
-        bystander.echo(b"hello")?;
-        for _ in 0..5 {
-            let client = subject.connect(server)?;
-            client.echo(b"goodbye")?;
-            client.reset()?;
-
-            let client = subject.connect(server)?;
-            client.send(b"never mind")?;
-            client.reset()?;
-
-            subject.connect(server)?.reset()?;
-
-            bystander
-                .echo(b"what was that?")
-                .and_then(|()| subject.serves_another(server))
-                .context("after a client's reset")?;
-        }
-        Ok(())
+        let target = subject.target(server);
+        peers::cut_short(&target)?;
+        peers::hang_up(&target)
     })
+}
+
+/// Clients reset their connection at rest.
+pub fn at_rest(subject: &Subject) -> anyhow::Result<()> {
+    subject.serve(|server| peers::reset_at_rest(&subject.target(server)))
 }
 
 /// A client resets its connection while the server has bytes for it that it
 /// cannot send.
 pub fn mid_write(subject: &Subject) -> anyhow::Result<()> {
-    subject.serve(|server| {
-        let bystander = subject.connect(server)?;
-        for seed in 0..3 {
-            let peer = subject.connect(server)?;
-            peer.fill(&Pattern::new(seed), &bystander)?;
-            peer.reset()?;
-            bystander
-                .echo(b"what was that?")
-                .and_then(|()| subject.serves_another(server))
-                .context("after a reset with bytes unsent")?;
-        }
-        Ok(())
-    })
+    subject.serve(|server| peers::reset_mid_write(&subject.target(server)))
 }

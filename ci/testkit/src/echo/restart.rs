@@ -15,7 +15,7 @@ use crate::server::Server;
 pub fn restart(subject: &Subject) -> anyhow::Result<()> {
     let addr = SocketAddr::from((own_loopback(), 0)).to_string();
     let server = Server::start(subject.command(&addr))?;
-    let clients = subject.connect_all(&server, 3)?;
+    let clients = subject.target(&server).connect_all(3)?;
     for client in &clients {
         client.echo(b"hello")?;
     }
@@ -25,7 +25,7 @@ pub fn restart(subject: &Subject) -> anyhow::Result<()> {
     let command = subject.command(&addr.to_string());
     let again = Server::start(command)
         .with_context(|| format!("when it is started again on {addr}"))?;
-    subject.serves_another(&again)
+    subject.target(&again).serves_another()
 }
 
 /// A loopback address that no other test uses, where the system has more than

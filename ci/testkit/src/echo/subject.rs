@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
+use bad_peers::Target;
 
 use super::IDLE;
 use crate::deadline::PATIENCE;
 use crate::listing::root;
-use crate::peers::Client;
 use crate::server::Server;
 
 /// How many of a server's last lines a failure shows.
@@ -111,24 +111,8 @@ impl Subject {
         bail!("{error:#}\n  the server {state}; it said:\n    {log}")
     }
 
-    /// Connects to the server.
-    pub(super) fn connect(&self, server: &Server) -> anyhow::Result<Client> {
-        Client::connect(server.addr(), self.patience)
-    }
-
-    /// Connects that many clients.
-    pub(super) fn connect_all(
-        &self,
-        server: &Server,
-        number: usize,
-    ) -> anyhow::Result<Vec<Client>> {
-        (0..number).map(|_| self.connect(server)).collect()
-    }
-
-    /// Sees that a client who comes now is served.
-    pub(super) fn serves_another(&self, server: &Server) -> anyhow::Result<()> {
-        self.connect(server)
-            .and_then(|client| client.echo(b"and me?"))
-            .context("a client who came then is not served")
+    /// The server, as the bad peers see it.
+    pub(super) fn target(&self, server: &Server) -> Target {
+        Target::new(server.addr(), self.patience)
     }
 }
