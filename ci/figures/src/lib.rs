@@ -1,10 +1,13 @@
 //! Draws the book's ladders: two hosts, and an arrow for each segment between
-//! them. A ladder is drawn from what a listing printed, as its transcript has
-//! recorded it; the transcripts are compared with new runs by a test of their
-//! own, so what a figure shows is what the program does.
+//! them; and its plots of measured times. Each is drawn from what a listing
+//! printed, as its transcript has recorded it; the transcripts are compared
+//! with new runs by a test of their own, so what a figure shows is what the
+//! program does. (Times are not compared: a plot shows those of one run, which
+//! stand in the transcript.)
 
 mod drop_figure;
 mod ladder;
+mod plot;
 mod run;
 mod still;
 mod svg;
@@ -40,12 +43,16 @@ pub fn drop_runs(root: &Path) -> anyhow::Result<Vec<Vec<String>>> {
 ///
 /// # Errors
 ///
-/// A transcript that cannot be read, or is not that of a ladder.
+/// A transcript that cannot be read, or is not that of a ladder or a plot.
 pub fn draw(root: &Path) -> anyhow::Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for ladder in still::LADDERS {
         let path = root.join(format!("book/figures/{}.svg", ladder.id));
         figures.push(Figure { path, text: ladder.draw(root)? });
+    }
+    for plot in plot::PLOTS {
+        let path = root.join(format!("book/figures/{}.svg", plot.id));
+        figures.push(Figure { path, text: plot.draw(root)? });
     }
     let path = root.join("book/figures/drop-a-segment.html");
     figures.push(Figure { path, text: drop_figure::draw(root)? });

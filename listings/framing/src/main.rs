@@ -1,89 +1,98 @@
-//! Messages over a stream: four bytes say how long the message is, then come
-//! its bytes. The receiver gets what was sent, however the stream is cut.
+//! Messages on a stream, read in pieces of six bytes. The buffer is printed
+//! after every read: so you see how messages are put together.
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use framing::{Decoder, Framing};
+
+// ANCHOR: small
+/// The longest message, in bytes. So small only to be seen at work: 64 KiB
+/// would be usual.
+const LIMIT: usize = 16;
+
+/// How much is read at once, in bytes. 4 KiB or more would be usual.
+const PIECE: usize = 6;
+// ANCHOR_END: small
 
 fn main() -> anyhow::Result<()> {
+    // ANCHOR: scenes
+    println!("-- three messages, the length first");
+    let mut bytes = Vec::new();
+    for text in ["hello", "world", "你好"] {
+        bytes.extend(Framing::LengthFirst.encode(text, LIMIT)?);
+    }
+    scene(&bytes, Framing::LengthFirst)?;
+
+    println!("-- three lines");
+    scene("hello\r\nworld\n你好\n".as_bytes(), Framing::Lines)?;
+    // ANCHOR_END: scenes
+
+    // ANCHOR: broken
+    println!("-- an end inside a message");
+    scene(b"\0\0\0\x05hel", Framing::LengthFirst)?;
+
+    println!("-- four bytes that announce 4 GiB");
+    scene(b"\xff\xff\xff\xff", Framing::LengthFirst)?;
+
+    println!("-- a line without an end");
+    scene(&[b'a'; 1000], Framing::Lines)?;
+
+    println!("-- a message that is no text");
+    scene(b"\0\0\0\x04\xe4\xbd\xa0\xe5", Framing::LengthFirst)?;
+    // ANCHOR_END: broken
+    Ok(())
+}
+
+/// Sends the bytes through a new connection, and receives them.
+fn scene(bytes: &[u8], framing: Framing) -> anyhow::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let mut sender = TcpStream::connect(listener.local_addr()?)?;
-    let (mut receiver, _) = listener.accept()?;
-
-    // ANCHOR: dialogue
-    for text in ["hello", "world", "你好"] {
-        println!("send {text:?}");
-        send(&mut sender, text)?;
+    let (receiver, _) = listener.accept()?;
+    receiver.set_read_timeout(Some(Duration::from_secs(10)))?;
+    sender.write_all(bytes)?;
+    drop(sender); // hangs up
+    until_here(&receiver, bytes.len())?;
+    match receive(receiver, framing) {
+        Ok(()) => println!("the end, between two messages"),
+        Err(error) => println!("no message: {error}"),
     }
-    println!("send the first 7 bytes of a message of 4 + 5, and hang up");
-    sender.write_all(&[0, 0, 0, 5, b'h', b'e', b'l'])?;
-    drop(sender);
-
-    loop {
-        match receive(&mut receiver) {
-            Ok(Some(text)) => println!("received {text:?}"),
-            Ok(None) => {
-                println!("the end, between two messages");
-                return Ok(());
-            }
-            Err(e) => {
-                println!("no message: {e}");
-                return Ok(());
-            }
-        }
-    }
-    // ANCHOR_END: dialogue
+    Ok(())
 }
-
-// ANCHOR: limit
-/// The longest message, in bytes. Four bytes could announce up to 4 GiB.
-const LIMIT: u32 = 64 * 1024;
-
-fn within_limit(length: u32) -> io::Result<()> {
-    if length <= LIMIT {
-        return Ok(());
-    }
-    let text = format!("{length} bytes are more than {LIMIT}");
-    Err(io::Error::new(ErrorKind::InvalidData, text))
-}
-// ANCHOR_END: limit
-
-// ANCHOR: send
-fn send(to: &mut impl Write, text: &str) -> io::Result<()> {
-    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    within_limit(length)?;
-    let mut frame = Vec::from(length.to_be_bytes());
-    frame.extend_from_slice(text.as_bytes());
-    to.write_all(&frame)
-}
-// ANCHOR_END: send
 
 // ANCHOR: receive
-/// The next message; `None` at the end of the stream.
-///
-/// # Errors
-///
-/// `UnexpectedEof` if the stream ends inside a message, `InvalidData` if the
-/// message is too long or is not UTF-8, and what `read` gives.
-fn receive(from: &mut impl Read) -> io::Result<Option<String>> {
-    let mut header = Vec::new();
-    from.by_ref().take(4).read_to_end(&mut header)?;
-    if header.is_empty() {
-        return Ok(None); // the stream ended, and no message had begun
+fn receive(mut stream: TcpStream, framing: Framing) -> anyhow::Result<()> {
+    let mut decoder = Decoder::new(framing, LIMIT);
+    let mut piece = [0; PIECE];
+    loop {
+        let n = match stream.read(&mut piece) {
+            Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+            result => result?,
+        };
+        if n == 0 {
+            return Ok(decoder.end()?);
+        }
+        decoder.push(&piece[..n]);
+        println!("read {n} bytes, buffer \"{}\"", shown(&decoder));
+        while let Some(text) = decoder.next_message()? {
+            println!("  message {text:?}, buffer \"{}\"", shown(&decoder));
+        }
     }
-    let header: [u8; 4] = header.try_into().map_err(|_| cut_short())?;
-    let length = u32::from_be_bytes(header);
-    within_limit(length)?;
-    let mut message = Vec::new();
-    let n = from.by_ref().take(length.into()).read_to_end(&mut message)?;
-    if n < length as usize {
-        return Err(cut_short());
-    }
-    String::from_utf8(message)
-        .map(Some)
-        .map_err(|e| io::Error::new(ErrorKind::InvalidData, e))
-}
-
-fn cut_short() -> io::Error {
-    let text = "the stream ended inside a message";
-    io::Error::new(ErrorKind::UnexpectedEof, text)
 }
 // ANCHOR_END: receive
+
+/// What lies in the buffer, letters as letters.
+fn shown(decoder: &Decoder) -> String {
+    decoder.pending().escape_ascii().to_string()
+}
+
+/// Waits until `n` bytes lie in the receiver's buffer; takes none of them out.
+fn until_here(receiver: &TcpStream, n: usize) -> io::Result<()> {
+    loop {
+        match receiver.peek(&mut [0; 1024])? {
+            0 => return Err(ErrorKind::UnexpectedEof.into()),
+            waiting if waiting >= n => return Ok(()),
+            _ => {}
+        }
+    }
+}
