@@ -94,6 +94,9 @@ pub struct Metadata {
     /// Cases of the suite that its model cannot pass.
     #[serde(default)]
     pub suite_except: Vec<String>,
+    /// Cases that a server may leave out, and that this one passes too.
+    #[serde(default)]
+    pub suite_also: Vec<String>,
 }
 
 impl Metadata {
@@ -102,6 +105,18 @@ impl Metadata {
     pub fn lack(&self) -> Option<String> {
         Platform::missing_from(&self.platforms)
             .or_else(|| Need::unmet_of(&self.needs))
+    }
+
+    /// A key that says something about a suite, where no suite is declared.
+    pub fn suiteless(&self) -> Option<&'static str> {
+        if self.suite.is_some() {
+            return None;
+        }
+        let keys = [
+            ("suite-except", &self.suite_except),
+            ("suite-also", &self.suite_also),
+        ];
+        keys.iter().find(|(_, cases)| !cases.is_empty()).map(|(key, _)| *key)
     }
 }
 
@@ -137,7 +152,7 @@ impl Listing {
     ///
     /// Where the text is not TOML, where the table is missing, has an unknown
     /// key or a wrong value, or names no platform, or excepts cases from no
-    /// suite.
+    /// suite, or adds some to none.
     pub fn parse(manifest: &str) -> anyhow::Result<Listing> {
         let Package { name, metadata } =
             toml::from_str::<Manifest>(manifest)?.package;
@@ -147,8 +162,8 @@ impl Listing {
         if metadata.platforms.is_empty() {
             bail!("names no platform");
         }
-        if metadata.suite.is_none() && !metadata.suite_except.is_empty() {
-            bail!("has `suite-except`, but no `suite`");
+        if let Some(key) = metadata.suiteless() {
+            bail!("has `{key}`, but no `suite`");
         }
         Ok(Listing { name, metadata })
     }
@@ -211,6 +226,7 @@ mod tests {
         needs = ["icmp-sockets"]
         suite = "echo"
         suite-except = ["idle"]
+        suite-also = ["ten-thousand"]
     "#;
 
     #[test]
@@ -220,6 +236,7 @@ mod tests {
         assert_eq!(listing.metadata.kind, Kind::Server);
         assert_eq!(listing.metadata.suite, Some(Suite::Echo));
         assert_eq!(listing.metadata.suite_except, ["idle"]);
+        assert_eq!(listing.metadata.suite_also, ["ten-thousand"]);
         assert_eq!(
             listing.metadata.platforms,
             [Platform::Linux, Platform::Macos]
@@ -235,7 +252,12 @@ mod tests {
             ("\"macos\"", "\"beos\"", "unknown variant `beos`"),
             ("icmp-sockets", "luck", "unknown variant `luck`"),
             ("\"linux\", \"macos\"", "", "names no platform"),
-            ("suite = \"echo\"", "", "but no `suite`"),
+            ("suite = \"echo\"", "", "has `suite-except`, but no `suite`"),
+            (
+                "suite = \"echo\"\n        suite-except = [\"idle\"]",
+                "",
+                "has `suite-also`, but no `suite`",
+            ),
             ("metadata.listing", "metadata.list", "has no table"),
         ] {
             let text = GOOD.replace(right, wrong);

@@ -4,6 +4,7 @@
 use std::io;
 use std::net::{Ipv6Addr, UdpSocket};
 use std::process::{Command, Stdio};
+use std::thread;
 
 use serde::Deserialize;
 use socket2::{Domain, Protocol, Socket, Type};
@@ -31,6 +32,12 @@ pub enum Need {
     /// page cache: not in memory alone, as on a tmpfs, nor in a cache that
     /// their file system keeps for itself, as ZFS does.
     DiskUnderVarTmp,
+    /// A program may set up a ring of io_uring, as Linux 6.0 has them: `man 7
+    /// io_uring`. A filter for system calls may forbid it, as in containers,
+    /// and so may the setting `kernel.io_uring_disabled`.
+    IoUring,
+    /// Two threads may run at the same instant.
+    TwoCores,
 }
 
 impl Need {
@@ -42,6 +49,8 @@ impl Need {
         Need::Ptrace,
         Need::Ipv6,
         Need::DiskUnderVarTmp,
+        Need::IoUring,
+        Need::TwoCores,
     ];
 
     /// The name as people write it.
@@ -53,6 +62,8 @@ impl Need {
             Need::Ptrace => "ptrace",
             Need::DiskUnderVarTmp => "a disk under /var/tmp",
             Need::Ipv6 => "IPv6",
+            Need::IoUring => "io_uring",
+            Need::TwoCores => "two cores",
         }
     }
 
@@ -72,6 +83,10 @@ impl Need {
                 })
             }
             Need::Ipv6 => UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok(),
+            Need::IoUring => sets_up_a_ring().is_ok(),
+            Need::TwoCores => {
+                thread::available_parallelism().is_ok_and(|n| n.get() >= 2)
+            }
         }
     }
 
@@ -122,6 +137,27 @@ fn starts_a_tracee() -> io::Result<()> {
 
 #[cfg(not(target_os = "linux"))]
 fn starts_a_tracee() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Sets up a small ring, and closes it. The flag is refused by a Linux before
+/// 6.0, which has no multishot receive either.
+#[cfg(target_os = "linux")]
+fn sets_up_a_ring() -> io::Result<()> {
+    use rustix::io_uring::{
+        IoringSetupFlags, io_uring_params, io_uring_setup,
+    };
+
+    let mut params = io_uring_params::default();
+    params.flags = IoringSetupFlags::SINGLE_ISSUER;
+    // SAFETY: the kernel only writes to `params`, and nothing else is shared
+    // with it: the ring is closed before its queues are mapped.
+    unsafe { io_uring_setup(2, &mut params) }?;
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sets_up_a_ring() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

@@ -137,9 +137,8 @@ fn described(
             wrong.push((offset, message));
         }
     }
-    if listing.suite.is_none() && !listing.suite_except.is_empty() {
-        let message = "suite-except without a suite".to_string();
-        wrong.push((offset, message));
+    if let Some(key) = listing.suiteless() {
+        wrong.push((offset, format!("{key} without a suite")));
     }
     wrong
 }
