@@ -1,7 +1,8 @@
-//! `fragile-echo`, mended: an error of one connection is logged and ends that
-//! connection, not the server. It still serves one client at a time.
+//! The blocking model: one client is served until it leaves, and then the
+//! next. An error of one connection ends that connection, not the server; but
+//! a client that is silent holds up all others.
 use std::env;
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
@@ -35,15 +36,17 @@ fn main() -> anyhow::Result<()> {
     // ANCHOR_END: accept_loop
 }
 
+// ANCHOR: serve
+/// Sends back all that comes, until the client says that it has ended.
 fn serve(mut stream: TcpStream) -> io::Result<()> {
-    let mut buf = [0; 1024];
+    let mut buf = [0; 16 * 1024];
     loop {
-        let n = match stream.read(&mut buf) {
+        match stream.read(&mut buf) {
             Ok(0) => return Ok(()),
-            Ok(n) => n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Ok(n) => stream.write_all(&buf[..n])?,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
-        };
-        stream.write_all(&buf[..n])?;
+        }
     }
 }
+// ANCHOR_END: serve
