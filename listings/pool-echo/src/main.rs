@@ -24,18 +24,20 @@ fn main() -> anyhow::Result<()> {
 
     // ANCHOR: pool
     thread::scope(|scope| {
-        for nth in 1..=number {
-            thread::Builder::new()
-                .spawn_scoped(scope, || work(&listener))
-                .with_context(|| format!("cannot start worker {nth}"))?;
+        for nth in 2..=number {
+            let worker = thread::Builder::new();
+            if let Err(e) = worker.spawn_scoped(scope, || work(&listener)) {
+                println!("there is no worker {nth}: {e}");
+                break;
+            }
         }
-        Ok(())
+        work(&listener) // this thread is the first worker
     })
     // ANCHOR_END: pool
 }
 
 // ANCHOR: work
-fn work(listener: &TcpListener) {
+fn work(listener: &TcpListener) -> ! {
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {

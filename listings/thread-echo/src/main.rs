@@ -11,8 +11,8 @@ use std::time::Duration;
 use anyhow::Context;
 
 // ANCHOR: stack
-/// Of addresses, for each thread; it takes memory for what it touches. Half of
-/// it would do: the buffer is the largest thing on it.
+/// For each thread, so many addresses; they become memory where they are
+/// touched. The buffer is the largest thing that lies there.
 const STACK: usize = 64 * 1024;
 const BUFFER: usize = 16 * 1024;
 // ANCHOR_END: stack
