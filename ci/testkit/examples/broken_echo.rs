@@ -7,12 +7,19 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::mem;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
 use socket2::{Domain, Socket, Type};
+
+/// How many clients are here, ...
+static HERE: AtomicUsize = AtomicUsize::new(0);
+
+/// ... and how many may be, for a server that turns others away.
+const MOST: usize = 500;
 
 fn main() -> anyhow::Result<()> {
     let mut args = env::args().skip(1);
@@ -27,6 +34,9 @@ fn main() -> anyhow::Result<()> {
             }
         });
     }
+    if fault == "starves" {
+        return Ok(starves(&listener)?);
+    }
     loop {
         let stream = match listener.accept() {
             Ok((stream, _)) => stream,
@@ -37,6 +47,10 @@ fn main() -> anyhow::Result<()> {
                 continue;
             }
         };
+        if fault == "turns-away" && HERE.load(Ordering::Relaxed) >= MOST {
+            continue;
+        }
+        HERE.fetch_add(1, Ordering::Relaxed);
         let fault = fault.clone();
         if fault == "one-at-a-time" {
             serve(&fault, stream);
@@ -68,6 +82,7 @@ fn listen(fault: &str, addr: &str) -> anyhow::Result<TcpListener> {
 fn serve(fault: &str, stream: TcpStream) {
     let served = match fault {
         "leaks" => leaks(stream),
+        "hoards" => hoards(stream),
         "reads-once" => reads_once(stream),
         "drops-unread" => drops_unread(stream),
         "keeps-everything" => keeps_everything(stream),
@@ -80,6 +95,7 @@ fn serve(fault: &str, stream: TcpStream) {
         }),
         _ => copy(stream, |_, _| {}),
     };
+    HERE.fetch_sub(1, Ordering::Relaxed);
     if served.is_err() && fault == "ends-on-reset" {
         process::exit(1);
     }
@@ -87,7 +103,7 @@ fn serve(fault: &str, stream: TcpStream) {
 
 /// Echoes, with `change` made to what it sends.
 fn copy(
-    mut stream: TcpStream,
+    mut stream: impl Read + Write,
     change: impl Fn(u64, &mut [u8]),
 ) -> io::Result<()> {
     let mut buf = [0; 64 * 1024];
@@ -112,6 +128,32 @@ fn leaks(stream: TcpStream) -> io::Result<()> {
     Ok(())
 }
 
+/// Has much memory ready for a client that may never need it.
+fn hoards(stream: TcpStream) -> io::Result<()> {
+    let ready = vec![1; 512 * 1024];
+    copy(stream, |_, bytes| bytes[0] *= ready[0])
+}
+
+/// Serves whoever speaks until they are silent, and nobody else meanwhile.
+fn starves(listener: &TcpListener) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let mut clients: Vec<TcpStream> = Vec::new();
+    loop {
+        thread::sleep(Duration::from_millis(1));
+        while let Ok((stream, _)) = listener.accept() {
+            stream.set_read_timeout(Some(Duration::from_millis(200)))?;
+            clients.push(stream);
+        }
+        clients.retain_mut(|client| {
+            let silent = client.set_nonblocking(true).is_ok()
+                && client.peek(&mut [0]).is_err();
+            let _ = client.set_nonblocking(false);
+            // A read that brings nothing for some time is an error.
+            silent || copy(client, |_, _| {}).is_err()
+        });
+    }
+}
+
 /// Takes one read for the whole message.
 fn reads_once(mut stream: TcpStream) -> io::Result<()> {
     let mut buf = [0; 1024];
@@ -121,14 +163,15 @@ fn reads_once(mut stream: TcpStream) -> io::Result<()> {
 
 /// Throws away what does not go out at once.
 fn drops_unread(mut stream: TcpStream) -> io::Result<()> {
-    stream.set_write_timeout(Some(Duration::from_millis(1)))?;
     let mut buf = [0; 64 * 1024];
     loop {
         let n = stream.read(&mut buf)?;
         if n == 0 {
             return Ok(());
         }
-        let _ = stream.write_all(&buf[..n]);
+        stream.set_nonblocking(true)?;
+        let _ = stream.write(&buf[..n]);
+        stream.set_nonblocking(false)?;
     }
 }
 

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+const STACK: usize = 64 * 1024;
+
 fn main() -> anyhow::Result<()> {
     let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_owned());
     let listener = TcpListener::bind(&addr)
@@ -18,12 +20,15 @@ fn main() -> anyhow::Result<()> {
         match listener.accept() {
             Ok((stream, peer)) => {
                 println!("{peer} came");
-                thread::spawn(move || {
-                    match serve(stream) {
-                        Ok(()) => println!("{peer} left"),
-                        Err(e) => println!("{peer} left: {e}"),
-                    };
-                });
+                let serve = move || match serve(stream) {
+                    Ok(()) => println!("{peer} left"),
+                    Err(e) => println!("{peer} left: {e}"),
+                };
+                // 10,000 threads fit into memory if each has little.
+                let thread = thread::Builder::new().stack_size(STACK);
+                if let Err(e) = thread.spawn(serve) {
+                    println!("no thread for {peer}: {e}");
+                }
             }
             // Out of descriptors: give those who are here time to leave.
             Err(_) => thread::sleep(Duration::from_millis(50)),
@@ -32,7 +37,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn serve(mut stream: TcpStream) -> io::Result<()> {
-    let mut buf = [0; 64 * 1024];
+    let mut buf = [0; 4096];
     loop {
         match stream.read(&mut buf)? {
             0 => return Ok(()),

@@ -11,6 +11,8 @@ mod crowd;
 mod descriptors;
 mod half_close;
 mod idle;
+mod loopback;
+mod loud;
 mod messages;
 mod never_reads;
 mod resets;
@@ -19,9 +21,12 @@ mod subject;
 
 pub use subject::Subject;
 
-use anyhow::ensure;
+use std::time::Duration;
 
-use crate::listing::Platform;
+use anyhow::{bail, ensure};
+
+use crate::limits::{lack_of_descriptors, take_descriptors};
+use crate::listing::{Metadata, Platform};
 
 /// One thing that every echo server must do.
 #[derive(Debug)]
@@ -30,8 +35,12 @@ pub struct Case {
     pub name: &'static str,
     /// Where it can be seen.
     pub platforms: &'static [Platform],
+    /// Whether only a server that declares it, in `suite-also`, must do it.
+    pub optional: bool,
+    /// How many clients it may have at once, each with a descriptor.
+    clients: usize,
     /// Sees a server do it; the error says how it failed.
-    pub run: fn(&Subject) -> anyhow::Result<()>,
+    run: fn(&Subject) -> anyhow::Result<()>,
 }
 
 const UNIX: &[Platform] = &[Platform::Linux, Platform::Macos];
@@ -46,35 +55,67 @@ pub const CASES: &[Case] = &[
     everywhere("silent", crowd::silent),
     everywhere("many", crowd::many),
     everywhere("hundred", crowd::hundred),
+    Case { clients: 1_000, ..everywhere("thousand", crowd::thousand) },
+    // Where there are thousands of ports, and a limit that says so.
+    Case {
+        platforms: UNIX,
+        optional: true,
+        clients: 10_000,
+        ..everywhere("ten-thousand", crowd::ten_thousand)
+    },
+    everywhere("loud", loud::loud),
     everywhere("never-reads", never_reads::never_reads),
     everywhere("hang-up", resets::hang_up),
     everywhere("reset-at-rest", resets::at_rest),
     everywhere("reset-mid-write", resets::mid_write),
     // Only Unix shells limit the descriptors of a program.
     Case {
-        name: "descriptors",
         platforms: UNIX,
-        run: descriptors::descriptors,
+        ..everywhere("descriptors", descriptors::descriptors)
     },
     everywhere("restart", restart::restart),
     // Only Linux has /proc.
-    Case { name: IDLE, platforms: &[Platform::Linux], run: idle::idle },
+    Case { platforms: &[Platform::Linux], ..everywhere(IDLE, idle::idle) },
     everywhere("address", address::address),
 ];
 
 /// The case that a server which polls in a loop must be excepted from.
 const IDLE: &str = "idle";
 
+/// How long a server may take for each step of a case that it is excepted
+/// from: it is to fail, and its failing is waited for.
+const EXCEPTED: Duration = Duration::from_secs(3);
+
+/// A case for every server and system, with few clients.
 const fn everywhere(
     name: &'static str,
     run: fn(&Subject) -> anyhow::Result<()>,
 ) -> Case {
-    Case { name, platforms: Platform::ALL, run }
+    let platforms = Platform::ALL;
+    Case { name, platforms, optional: false, clients: 150, run }
 }
 
 impl Case {
-    /// Runs the case. A server that is excepted from it must fail it: an
-    /// exception is a statement about the model, and has to be true.
+    /// What this machine lacks to show it: `needs Linux`, or `needs 10,100
+    /// descriptors`. `None` if it lacks nothing.
+    pub fn lack(&self) -> Option<String> {
+        Platform::missing_from(self.platforms)
+            .or_else(|| lack_of_descriptors(self.clients))
+    }
+
+    /// Sees the server do it, once there are descriptors for all the clients.
+    ///
+    /// # Errors
+    ///
+    /// How the server failed.
+    pub fn see(&self, subject: &Subject) -> anyhow::Result<()> {
+        let _share = take_descriptors(self.clients);
+        (self.run)(subject)
+    }
+
+    /// Sees the server do it, or not: a server that is excepted from the case
+    /// must fail it. An exception is a statement about the model, and has to
+    /// be true.
     ///
     /// # Errors
     ///
@@ -84,13 +125,39 @@ impl Case {
         subject: &Subject,
         except: &[String],
     ) -> anyhow::Result<()> {
-        let result = (self.run)(subject);
         if !except.iter().any(|name| name == self.name) {
-            return result;
+            return self.see(subject);
         }
+        let result = self.see(&subject.clone().patience(EXCEPTED));
         ensure!(result.is_err(), "is excepted from this case, and passes it");
         Ok(())
     }
+}
+
+/// The cases for a server that declares the suite: those that no server may
+/// leave out, and those of the others that it names.
+///
+/// # Errors
+///
+/// Where it names a case that is none, or not one of that sort.
+pub fn cases_for(listing: &Metadata) -> anyhow::Result<Vec<&'static Case>> {
+    for (key, names, optional) in [
+        ("suite-except", &listing.suite_except, false),
+        ("suite-also", &listing.suite_also, true),
+    ] {
+        for name in names {
+            match case(name) {
+                Some(case) if case.optional == optional => {}
+                Some(_) if optional => {
+                    bail!("`{key}` names `{name}`, which every server must do")
+                }
+                Some(_) => bail!("`{key}` names `{name}`, which is optional"),
+                None => bail!("`{key}` names `{name}`, which is no case"),
+            }
+        }
+    }
+    let named = |case: &Case| listing.suite_also.iter().any(|n| n == case.name);
+    Ok(CASES.iter().filter(|case| !case.optional || named(case)).collect())
 }
 
 /// The case of that name.

@@ -144,9 +144,7 @@ fn starts_a_tracee() -> io::Result<()> {
 /// 6.0, which has no multishot receive either.
 #[cfg(target_os = "linux")]
 fn sets_up_a_ring() -> io::Result<()> {
-    use rustix::io_uring::{
-        IoringSetupFlags, io_uring_params, io_uring_setup,
-    };
+    use rustix::io_uring::{IoringSetupFlags, io_uring_params, io_uring_setup};
 
     let mut params = io_uring_params::default();
     params.flags = IoringSetupFlags::SINGLE_ISSUER;

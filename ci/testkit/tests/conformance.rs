@@ -4,14 +4,17 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use testkit::echo::{self, CASES, Case, Subject};
+use testkit::echo::{self, Case, Subject};
 use testkit::limits;
-use testkit::listing::{Listing, Platform, Suite};
+use testkit::listing::{Listing, Suite};
 use testkit::programs::Programs;
 
 fn main() -> anyhow::Result<ExitCode> {
-    let args = Arguments::from_args();
+    let mut args = Arguments::from_args();
+    // Two programs a test, and each has its share of a few cores.
+    args.test_threads.get_or_insert(4);
     limits::raise_descriptors();
     let programs = Arc::new(Programs::listings()?);
     let mut trials = Vec::new();
@@ -19,15 +22,9 @@ fn main() -> anyhow::Result<ExitCode> {
         if listing.metadata.suite != Some(Suite::Echo) {
             continue;
         }
-        for except in &listing.metadata.suite_except {
-            anyhow::ensure!(
-                echo::case(except).is_some(),
-                "listings/{}/Cargo.toml: `suite-except` names `{except}`, \
-                 which is no case",
-                listing.name,
-            );
-        }
-        for case in CASES {
+        let cases = echo::cases_for(&listing.metadata)
+            .with_context(|| format!("listings/{}/Cargo.toml", listing.name))?;
+        for case in cases {
             let name = format!("{}::{}", listing.name, case.name);
             let (listing, programs) = (listing.clone(), Arc::clone(&programs));
             trials.push(Trial::ignorable_test(name, move || {
@@ -45,9 +42,7 @@ fn run(
     programs: &Programs,
 ) -> anyhow::Result<Completion> {
     let metadata = &listing.metadata;
-    let lack =
-        metadata.lack().or_else(|| Platform::missing_from(case.platforms));
-    if let Some(lack) = lack {
+    if let Some(lack) = metadata.lack().or_else(|| case.lack()) {
         return Ok(Completion::ignored_with(format!("skipped: {lack}")));
     }
     let subject = Subject::new(programs.binary(&listing.name)?)

@@ -24,6 +24,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("one-at-a-time", "order", "another is not served"),
     ("one-at-a-time", "silent", "while 50 are silent"),
     ("one-at-a-time", "hundred", "with 100 clients at once"),
+    ("one-at-a-time", "loud", "while one is loud, another is not served"),
+    ("turns-away", "thousand", "the last of them is not served"),
+    ("turns-away", "ten-thousand", "the last of them is not served"),
+    ("hoards", "ten-thousand", "bytes of memory for"),
+    ("starves", "loud", "while one is loud, another is not served"),
     ("one-at-a-time", "never-reads", "a client who came then is not"),
     ("forgets-at-the-end", "half-close", "it has ended the stream"),
     ("drops-unread", "half-close", "or drops them"),
@@ -47,6 +52,7 @@ const LINUX_ALONE: &[(&str, &str)] = &[
     ("leaks", "many"),
     ("spins-without-descriptors", "descriptors"),
     ("no-reuse", "restart"),
+    ("hoards", "ten-thousand"),
 ];
 
 /// How long a broken server may take for each step: these tests wait it out.
@@ -87,10 +93,10 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 fn passes(case: &Case, programs: &Programs) -> anyhow::Result<Completion> {
-    if let Some(lack) = Platform::missing_from(case.platforms) {
+    if let Some(lack) = case.lack() {
         return Ok(Completion::ignored_with(format!("skipped: {lack}")));
     }
-    (case.run)(&Subject::new(programs.binary("std_echo")?))?;
+    case.see(&Subject::new(programs.binary("std_echo")?))?;
     Ok(Completion::Completed)
 }
 
@@ -106,15 +112,15 @@ fn fails(
         Platform::ALL
     };
     let case = echo::case(case).context("there is no such case")?;
-    for platforms in [platforms, case.platforms] {
-        if let Some(lack) = Platform::missing_from(platforms) {
-            return Ok(Completion::ignored_with(format!("skipped: {lack}")));
-        }
+    if let Some(lack) =
+        Platform::missing_from(platforms).or_else(|| case.lack())
+    {
+        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
     }
     let subject = Subject::new(programs.binary("broken_echo")?)
         .args(&[fault])
         .patience(SHORT);
-    let Err(error) = (case.run)(&subject) else {
+    let Err(error) = case.see(&subject) else {
         bail!("it passed");
     };
     let error = format!("{error:#}");

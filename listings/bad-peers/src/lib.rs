@@ -18,6 +18,8 @@ mod crowd;
 mod half_close;
 mod hang_up;
 mod large;
+mod limits;
+mod loud;
 mod never_reads;
 mod resets;
 mod silent;
@@ -25,10 +27,12 @@ mod silent;
 pub use bulk::BOUNDLESS;
 pub use byte_by_byte::byte_by_byte;
 pub use client::Client;
-pub use crowd::{crowd, one_after_another};
+pub use crowd::{crowd, one_after_another, thousand};
 pub use half_close::half_close;
 pub use hang_up::{cut_short, hang_up};
 pub use large::large;
+pub use limits::raise_descriptors;
+pub use loud::loud;
 pub use never_reads::{Stuck, never_reads};
 pub use pattern::Pattern;
 pub use resets::{reset_at_rest, reset_mid_write};
@@ -75,9 +79,19 @@ pub const PEERS: &[Peer] = &[
     },
     Peer { name: "crowd", says: "100 of them talk at once", run: crowd },
     Peer {
+        name: "thousand",
+        says: "1,000 of them talk at once, and break off",
+        run: thousand,
+    },
+    Peer {
         name: "passers-by",
         says: "300 of them come and go, one after another",
         run: |target| one_after_another(target, 0..300),
+    },
+    Peer {
+        name: "loud",
+        says: "sends without end, and reads all that comes back",
+        run: loud,
     },
     Peer {
         name: "cut-short",

@@ -20,6 +20,7 @@ fn main() -> anyhow::Result<()> {
         addr.ip().is_loopback(),
         "{addr} is not on this machine, and bad peers stay at home"
     );
+    bad_peers::raise_descriptors();
     let target = Target::new(addr, PATIENCE);
 
     match args.next().as_deref() {

@@ -48,9 +48,11 @@ impl Pattern {
             let here = offset + done as u64;
             let expected = self.from(here);
             let len = expected.len().min(bytes.len() - done);
-            let got = &bytes[done..done + len];
-            if let Some(at) = (0..len).find(|&i| got[i] != expected[i]) {
-                bail!("byte {} of the echo is wrong", here + at as u64);
+            let (got, expected) = (&bytes[done..done + len], &expected[..len]);
+            if got != expected {
+                let at = (0..len).find(|&i| got[i] != expected[i]);
+                let place = here + at.unwrap_or_default() as u64;
+                bail!("byte {place} of the echo is wrong");
             }
             done += len;
         }

@@ -7,6 +7,10 @@ use anyhow::Context;
 
 use crate::Client;
 
+/// How many clients come before one of them is served: they fit the shortest
+/// backlog that is in use.
+const AT_A_TIME: usize = 100;
+
 /// Where the server is, and how long each step may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
@@ -48,6 +52,29 @@ impl Target {
     /// Those of [`Client::connect`].
     pub fn connect_all(&self, number: usize) -> anyhow::Result<Vec<Client>> {
         (0..number).map(|_| self.connect()).collect()
+    }
+
+    /// Connects clients until that many are here, however short the server's
+    /// backlog is: the last of each hundred is served before more come.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::connect`], and where one is not served.
+    pub fn gather(
+        &self,
+        clients: &mut Vec<Client>,
+        number: usize,
+    ) -> anyhow::Result<()> {
+        while clients.len() < number {
+            let here = number.min(clients.len() + AT_A_TIME);
+            clients.extend(self.connect_all(here - clients.len() - 1)?);
+            let last = self.connect()?;
+            last.echo(b"am I in?").with_context(|| {
+                format!("{here} have come, and the last of them is not served")
+            })?;
+            clients.push(last);
+        }
+        Ok(())
     }
 
     /// Sees that a client who comes now is served.

@@ -1,12 +1,11 @@
 //! A server that is started again.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::process;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::net::SocketAddr;
 
 use anyhow::Context;
 
 use super::Subject;
+use super::loopback::own_loopback;
 use crate::server::Server;
 
 /// The server is killed with clients connected, and started again at once on
@@ -26,19 +25,4 @@ pub fn restart(subject: &Subject) -> anyhow::Result<()> {
     let again = Server::start(command)
         .with_context(|| format!("when it is started again on {addr}"))?;
     subject.target(&again).serves_another()
-}
-
-/// A loopback address that no other test uses, where the system has more than
-/// one (Linux: all of 127.0.0.0/8), so that no passing connection takes the
-/// port between the two starts.
-fn own_loopback() -> IpAddr {
-    static NEXT: AtomicU8 = AtomicU8::new(1);
-    if cfg!(target_os = "linux") {
-        let [.., high, low] = process::id().to_be_bytes();
-        let next = NEXT.fetch_add(1, Ordering::Relaxed);
-        // 127.0 is where everybody else is.
-        IpAddr::from([127, high | 128, low, next.clamp(1, 254)])
-    } else {
-        IpAddr::from(Ipv4Addr::LOCALHOST)
-    }
 }
