@@ -18,7 +18,7 @@ class Client:
     def turn(self):
         """False: the client has ended, and has everything."""
         if not self.unsent:
-            self.unsent = self.conn.recv(4096)
+            self.unsent = self.conn.recv(65536)
             if not self.unsent:
                 return False
         sent = self.conn.send(self.unsent)  # may take only a part
@@ -55,17 +55,21 @@ print("listening on %s:%d" % server.getsockname(), flush=True)
 clients = []
 accepting = True
 while True:
-    try:
-        conn, peer = server.accept()
-        conn.setblocking(False)
-        print("%s:%d came" % peer, flush=True)
-        clients.append(Client(conn, peer))
-        accepting = True
-    except NOT_NOW + GONE_AGAIN:
-        pass
-    except OSError as e:
-        if accepting:
-            print(f"cannot accept for now: {e}", flush=True)
-        accepting = False  # said once, not in every round
+    for _ in range(128):
+        try:
+            conn, peer = server.accept()
+            conn.setblocking(False)
+            print("%s:%d came" % peer, flush=True)
+            clients.append(Client(conn, peer))
+            accepting = True
+        except GONE_AGAIN:
+            pass
+        except NOT_NOW:
+            break
+        except OSError as e:
+            if accepting:
+                print(f"cannot accept for now: {e}", flush=True)
+            accepting = False  # said once, not in every round
+            break
     clients = [c for c in clients if c.stays_after_its_turn()]
 # ANCHOR_END: rounds

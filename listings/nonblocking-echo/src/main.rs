@@ -16,21 +16,26 @@ fn main() -> anyhow::Result<()> {
 
     // ANCHOR: rounds
     let mut clients: Vec<Client> = Vec::new();
+    let mut buf = vec![0; 64 * 1024]; // one for all: a turn leaves it free
     let mut accepting = true;
     loop {
-        match accept(&listener) {
-            Ok(client) => {
-                clients.push(client);
-                accepting = true;
+        for _ in 0..128 {
+            match accept(&listener) {
+                Ok(client) => {
+                    clients.push(client);
+                    accepting = true;
+                }
+                Err(e) if gone_again(&e) => {}
+                Err(e) => {
+                    if accepting && !not_now(&e) {
+                        println!("cannot accept for now: {e}");
+                        accepting = false; // said once, not in every round
+                    }
+                    break;
+                }
             }
-            Err(e) if not_now(&e) || gone_again(&e) => {}
-            Err(e) if accepting => {
-                println!("cannot accept for now: {e}");
-                accepting = false; // said once, not in every round
-            }
-            Err(_) => {}
         }
-        clients.retain_mut(Client::stays_after_its_turn);
+        clients.retain_mut(|client| client.stays_after_its_turn(&mut buf));
     }
     // ANCHOR_END: rounds
 }
@@ -55,8 +60,8 @@ struct Client {
 
 impl Client {
     // ANCHOR: turn
-    fn stays_after_its_turn(&mut self) -> bool {
-        match self.turn() {
+    fn stays_after_its_turn(&mut self, buf: &mut [u8]) -> bool {
+        match self.turn(buf) {
             Ok(true) => return true,
             Ok(false) => println!("{} left", self.peer),
             Err(e) if not_now(&e) => return true,
@@ -65,20 +70,25 @@ impl Client {
         false
     }
 
-    /// Sends what is owed. Only when nothing is owed does it read: a client
-    /// that does not take its bytes back is asked for no more of them. `false`:
-    /// the client has ended, and has everything.
-    fn turn(&mut self) -> io::Result<bool> {
-        if self.unsent.is_empty() {
-            let mut buf = [0; 4096];
-            let n = self.stream.read(&mut buf)?;
-            if n == 0 {
-                return Ok(false);
-            }
-            self.unsent.extend_from_slice(&buf[..n]);
+    /// One read or one write, or one of each, and the next client has its turn.
+    /// It reads only when nothing is owed: a client that does not take its
+    /// bytes back is asked for no more of them. `false`: the client has ended,
+    /// and has everything.
+    fn turn(&mut self, buf: &mut [u8]) -> io::Result<bool> {
+        if !self.unsent.is_empty() {
+            let n = self.stream.write(&self.unsent)?; // may take only a part
+            self.unsent = self.unsent.split_off(n);
+            return Ok(true);
         }
-        let n = self.stream.write(&self.unsent)?; // may take only a part
-        self.unsent.drain(..n);
+        let n = self.stream.read(buf)?;
+        if n == 0 {
+            return Ok(false);
+        }
+        let sent = match self.stream.write(&buf[..n]) {
+            Err(e) if not_now(&e) => 0,
+            result => result?,
+        };
+        self.unsent.extend_from_slice(&buf[sent..n]);
         Ok(true)
     }
     // ANCHOR_END: turn
