@@ -20,13 +20,9 @@ fn main() -> anyhow::Result<()> {
         match listener.accept() {
             Ok((stream, peer)) => {
                 println!("{peer} came");
-                let serve = move || match serve(stream) {
-                    Ok(()) => println!("{peer} left"),
-                    Err(e) => println!("{peer} left: {e}"),
-                };
                 // 10,000 threads fit into memory if each has little.
                 let thread = thread::Builder::new().stack_size(STACK);
-                if let Err(e) = thread.spawn(serve) {
+                if let Err(e) = thread.spawn(move || serve(stream)) {
                     println!("no thread for {peer}: {e}");
                 }
             }
