@@ -100,7 +100,9 @@ fn main() {
             let meeting = &meeting;
             scope.spawn(move || {
                 task.step(|| {});
-                task.step(|| drop(meeting.wait())); // until both are here
+                task.step(|| {
+                    meeting.wait(); // until both are here
+                });
                 task.step(|| {});
             });
         }
