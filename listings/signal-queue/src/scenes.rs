@@ -1,0 +1,130 @@
+use std::ffi::c_long;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::fd::{AsRawFd, RawFd};
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use anyhow::Context;
+use libc::{POLLERR, POLLIN, POLLOUT, SIGIO, SIGUSR1};
+use rustix::net::sockopt;
+use rustix::process::{Resource, getrlimit, setrlimit};
+
+use crate::queue::{Queue, ring, send};
+
+/// After so long, nothing more comes.
+const SILENCE: Duration = Duration::from_millis(200);
+
+pub fn main() -> anyhow::Result<()> {
+    // ANCHOR: block
+    let real_time = libc::SIGRTMIN();
+    let queue = Queue::of(&[SIGUSR1, SIGIO, real_time])?;
+    // ANCHOR_END: block
+
+    println!("-- which are queued");
+    // ANCHOR: queued
+    println!("SIGUSR1 is sent three times");
+    for _ in 0..3 {
+        send(SIGUSR1);
+    }
+    take_all(&queue, &[])?;
+    println!("a real-time signal is sent three times, then SIGUSR1");
+    for _ in 0..3 {
+        send(real_time);
+    }
+    send(SIGUSR1);
+    take_all(&queue, &[])?;
+    // ANCHOR_END: queued
+
+    println!("-- two sockets with the plain bell");
+    // ANCHOR: plain
+    let (mut a, mut friend_of_a) = UnixStream::pair()?;
+    let (b, mut friend_of_b) = UnixStream::pair()?;
+    let names = [(a.as_raw_fd(), "a"), (b.as_raw_fd(), "b")];
+    ring(&a, 0)?;
+    ring(&b, 0)?;
+    println!("5 bytes come for a, and 5 for b");
+    friend_of_a.write_all(b"hello")?;
+    friend_of_b.write_all(b"hello")?;
+    take_all(&queue, &names)?;
+    // ANCHOR_END: plain
+
+    println!("-- and with bells that say who it is");
+    // ANCHOR: named
+    ring(&a, real_time)?;
+    ring(&b, real_time)?;
+    println!("5 bytes come for a, three times, and 5 for b");
+    for _ in 0..3 {
+        friend_of_a.write_all(b"hello")?;
+    }
+    friend_of_b.write_all(b"hello")?;
+    take_all(&queue, &names)?;
+    println!("reads from a: {}", a.read(&mut [0; 64])?);
+    take_all(&queue, &names)?;
+    // ANCHOR_END: named
+
+    println!("-- TCP");
+    tcp(&queue, real_time)?;
+
+    println!("-- the queue is full");
+    // ANCHOR: full
+    let mut limit = getrlimit(Resource::Sigpending);
+    limit.current = Some(0);
+    setrlimit(Resource::Sigpending, limit)?;
+    println!("5 bytes come for a, and 5 for b");
+    friend_of_a.write_all(b"hello")?;
+    friend_of_b.write_all(b"hello")?;
+    take_all(&queue, &names)?;
+    // ANCHOR_END: full
+    Ok(())
+}
+
+fn tcp(queue: &Queue, real_time: i32) -> anyhow::Result<()> {
+    // ANCHOR: tcp
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    ring(&listener, real_time)?;
+    println!("a client connects");
+    let mut peer = TcpStream::connect(listener.local_addr()?)?;
+    take_all(queue, &[(listener.as_raw_fd(), "listener")])?;
+
+    let (stream, _) = listener.accept()?;
+    ring(&stream, real_time)?;
+    let names = [(stream.as_raw_fd(), "stream")];
+    println!("it sends 5 bytes");
+    peer.write_all(b"hello")?;
+    take_all(queue, &names)?;
+    println!("it ends sending");
+    peer.shutdown(Shutdown::Write)?;
+    take_all(queue, &names)?;
+    println!("it resets");
+    sockopt::set_socket_linger(&peer, Some(Duration::ZERO))?;
+    drop(peer);
+    take_all(queue, &names)?;
+    // ANCHOR_END: tcp
+    Ok(())
+}
+
+fn take_all(queue: &Queue, names: &[(RawFd, &str)]) -> anyhow::Result<()> {
+    while let Some(taken) = queue.take(SILENCE)? {
+        let name = match taken.number {
+            SIGUSR1 => "SIGUSR1",
+            SIGIO => "SIGIO",
+            _ => "a real-time signal",
+        };
+        match taken.socket {
+            None => println!("  {name}"),
+            Some((fd, band)) => {
+                let who = names.iter().find(|(it, _)| *it == fd);
+                let (_, who) = who.context("an unknown socket")?;
+                println!("  {name}: {who}, {}", flags(band));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn flags(band: c_long) -> String {
+    let all = [(POLLIN, "POLLIN"), (POLLOUT, "POLLOUT"), (POLLERR, "POLLERR")];
+    let set = all.iter().filter(|(flag, _)| band & c_long::from(*flag) != 0);
+    set.map(|(_, name)| *name).collect::<Vec<_>>().join(" ")
+}
