@@ -98,9 +98,9 @@ impl Programs {
         let binary = self.folder.join(file);
         if !binary.is_file() {
             bail!(
-                "{} is not built; `cargo {}` builds it",
+                "{} is not built; `cargo build -p {name}` builds a listing, \
+                 `cargo build -p testkit --examples` an example",
                 binary.display(),
-                self.build_words(),
             );
         }
         Ok(binary)

@@ -15,15 +15,16 @@ fn example(name: &str) -> Command {
     Command::new(programs.binary(name).expect("it is built"))
 }
 
-fn std_echo(addr: &str) -> Command {
-    let mut command = example("std_echo");
+fn sound_echo(addr: &str) -> Command {
+    let mut command = example("sound_echo");
     command.arg(addr);
     command
 }
 
 #[test]
 fn a_server_is_heard_and_then_gone() {
-    let mut server = Server::start(std_echo("127.0.0.1:0")).expect("it starts");
+    let mut server =
+        Server::start(sound_echo("127.0.0.1:0")).expect("it starts");
     let stream = TcpStream::connect(server.addr()).expect("it listens");
     let peer = stream.local_addr().expect("it is connected");
     let came = server.wait_for_line(|line| line.ends_with("came"), PATIENCE);
@@ -49,7 +50,7 @@ fn a_server_is_heard_and_then_gone() {
 fn a_server_that_is_not_ready_is_an_error() {
     let holder = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let taken = holder.local_addr().expect("it is bound").to_string();
-    let error = Server::start(std_echo(&taken)).expect_err("it is taken");
+    let error = Server::start(sound_echo(&taken)).expect_err("it is taken");
     let error = error.to_string();
     let sentence = "the first line is no ready line, but: Error: cannot listen";
     assert!(error.starts_with(sentence), "{error}");
@@ -69,7 +70,7 @@ fn one_ear_hears_errors_alone() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_a_program() {
-    let command = std_echo("127.0.0.1:0");
+    let command = sound_echo("127.0.0.1:0");
     let mut process = Process::start(command, Ear::Both).expect("it starts");
     assert!(matches!(process.hear(PATIENCE), Heard::Line(..)));
     process.interrupt().expect("it runs");

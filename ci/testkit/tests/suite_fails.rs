@@ -67,7 +67,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let mut trials = Vec::new();
     for case in CASES {
         let programs = Arc::clone(&programs);
-        let name = format!("std_echo::{}", case.name);
+        let name = format!("sound_echo::{}", case.name);
         trials.push(Trial::ignorable_test(name, move || {
             passes(case, &programs)
                 .map_err(|error| Failed::from(format!("{error:#}")))
@@ -96,7 +96,7 @@ fn passes(case: &Case, programs: &Programs) -> anyhow::Result<Completion> {
     if let Some(lack) = case.lack() {
         return Ok(Completion::ignored_with(format!("skipped: {lack}")));
     }
-    case.see(&Subject::new(programs.binary("std_echo")?))?;
+    case.see(&Subject::new(programs.binary("sound_echo")?))?;
     Ok(Completion::Completed)
 }
 

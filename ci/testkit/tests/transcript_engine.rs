@@ -7,7 +7,7 @@ use testkit::transcript::{self, Script};
 
 fn programs() -> Programs {
     let listings = [
-        ("std_echo", "server"),
+        ("sound_echo", "server"),
         ("line_client", "client"),
         ("oddities", "demo"),
         ("parts", "demo"),
@@ -37,7 +37,7 @@ fn play(text: &str) -> Result<(), String> {
 
 #[cfg(target_os = "linux")]
 const DIALOGUE: &str = "\
-1$ cargo run -p std_echo
+1$ cargo run -p sound_echo
 # ANCHOR: two
 2$ cargo run -p line_client
 3$ cargo run -p line_client -- 127.0.0.1:8989
@@ -45,7 +45,7 @@ const DIALOGUE: &str = "\
 3> one  two
 2^D
 # ANCHOR_END: two
-2$ cargo run -p std_echo -- 127.0.0.1:8989
+2$ cargo run -p sound_echo -- 127.0.0.1:8989
 3^D
 # ANCHOR: end
 1^C
@@ -54,7 +54,7 @@ const DIALOGUE: &str = "\
 
 #[cfg(target_os = "linux")]
 const RECORDED: &str = "\
-1$ cargo run -p std_echo
+1$ cargo run -p sound_echo
 1  listening on 127.0.0.1:8989
 # ANCHOR: two
 2$ cargo run -p line_client
@@ -71,7 +71,7 @@ const RECORDED: &str = "\
 2  bye
 1  127.0.0.1:PORT-1 left
 # ANCHOR_END: two
-2$ cargo run -p std_echo -- 127.0.0.1:8989
+2$ cargo run -p sound_echo -- 127.0.0.1:8989
 2  Error: cannot listen on 127.0.0.1:8989
 2
 2  Caused by:
@@ -156,7 +156,7 @@ fn a_client_before_any_server_is_refused() {
 #[test]
 fn differences_are_found_and_placed() {
     let session = "\
-1$ cargo run -p std_echo
+1$ cargo run -p sound_echo
 1  listening on 127.0.0.1:8989
 2$ cargo run -p line_client
 2  connected to 127.0.0.1:8989 from 127.0.0.1:50001
@@ -210,7 +210,7 @@ fn differences_are_found_and_placed() {
         // Only one program runs in a terminal at a time.
         (
             "1^C\n",
-            "1$ cargo run -p std_echo\n",
+            "1$ cargo run -p sound_echo\n",
             &["transcript.txt:11:", "still runs"],
         ),
     ] {
