@@ -37,7 +37,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("ends-on-reset", "hang-up", "the server has ended"),
     ("ends-on-reset", "reset-at-rest", "the server has ended"),
     ("ends-on-reset", "reset-mid-write", "the server has ended"),
-    ("leaks", "many", "descriptors after one client"),
+    ("leaks", "many", "descriptors after 100 clients"),
     ("ends-without-descriptors", "descriptors", "the server has ended"),
     ("spins-without-descriptors", "descriptors", "with nothing to do"),
     ("burns", "idle", "with nothing to do"),
