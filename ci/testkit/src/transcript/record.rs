@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use super::normal::has_os_error;
 use super::script::{Action, Script, What};
 use super::stage::Stage;
-use crate::process::Heard;
+use crate::process::{Heard, Line};
 use crate::programs::Programs;
 use crate::queue::Queue;
 
@@ -50,7 +50,7 @@ pub fn record(script: &Script, programs: &Programs) -> anyhow::Result<String> {
                 recorder
                     .stage
                     .act(*terminal, action)
-                    .and_then(|()| recorder.until_quiet())
+                    .and_then(|()| recorder.until_quiet(Vec::new()))
                     .with_context(|| script.at(step.line))?;
             }
         }
@@ -115,10 +115,12 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    /// Writes what comes from all terminals until they rest, in the order in
-    /// which it came.
-    fn until_quiet(&mut self) -> anyhow::Result<()> {
-        let mut heard = Vec::new();
+    /// Writes what was heard, and what comes from all terminals until they
+    /// rest, in the order in which it came.
+    fn until_quiet(
+        &mut self,
+        mut heard: Vec<(u8, Line)>,
+    ) -> anyhow::Result<()> {
         let start = Instant::now();
         let mut last = start;
         while last.elapsed() < QUIET {
@@ -149,24 +151,30 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    /// Writes what comes from a terminal, if something runs there, up to the
-    /// program's end.
+    /// If something runs in a terminal, waits for its end, and writes what
+    /// comes from all terminals until then.
     fn until_end(&mut self, terminal: u8) -> anyhow::Result<()> {
         if !self.stage.terminals().contains(&terminal) {
             return Ok(());
         }
+        let mut heard = Vec::new();
         let end = Instant::now() + AT_MOST;
         loop {
-            let left = end.saturating_duration_since(Instant::now());
-            match self.stage.hear(terminal, left)? {
-                Heard::Line(line) if !left.is_zero() => {
-                    self.output(terminal, &line.text)?;
+            for any in self.stage.terminals() {
+                let wait = Duration::from_millis(10);
+                match self.stage.hear(any, wait)? {
+                    Heard::Line(line) => heard.push((any, line)),
+                    Heard::End if any == terminal => {
+                        return self.until_quiet(heard);
+                    }
+                    _ => {}
                 }
-                Heard::End => return Ok(()),
-                _ => bail!(
+            }
+            if Instant::now() > end {
+                bail!(
                     "the program in terminal {terminal} still runs after \
                      {AT_MOST:?}; `^C` would end it"
-                ),
+                );
             }
         }
     }
