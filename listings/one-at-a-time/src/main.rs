@@ -28,7 +28,7 @@ fn main() -> anyhow::Result<()> {
             }
         };
         println!("{peer} came");
-        match serve(stream) {
+        match echo(&stream) {
             Ok(()) => println!("{peer} left"),
             Err(e) => println!("{peer} is lost: {e}"),
         }
@@ -36,9 +36,9 @@ fn main() -> anyhow::Result<()> {
     // ANCHOR_END: accept_loop
 }
 
-// ANCHOR: serve
+// ANCHOR: echo
 /// Sends back all that comes, until the client says that it has ended.
-fn serve(mut stream: TcpStream) -> io::Result<()> {
+fn echo(mut stream: &TcpStream) -> io::Result<()> {
     let mut buf = [0; 16 * 1024];
     loop {
         match stream.read(&mut buf) {
@@ -49,4 +49,4 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
         }
     }
 }
-// ANCHOR_END: serve
+// ANCHOR_END: echo

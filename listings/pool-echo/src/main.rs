@@ -42,7 +42,7 @@ fn work(listener: &TcpListener) -> ! {
         match listener.accept() {
             Ok((stream, peer)) => {
                 println!("{peer} came");
-                match echo(stream) {
+                match echo(&stream) {
                     Ok(()) => println!("{peer} left"),
                     Err(e) => println!("{peer} is lost: {e}"),
                 }
@@ -59,7 +59,7 @@ fn work(listener: &TcpListener) -> ! {
 // ANCHOR_END: work
 
 /// Sends back all that comes, until the client says that it has ended.
-fn echo(mut stream: TcpStream) -> io::Result<()> {
+fn echo(mut stream: &TcpStream) -> io::Result<()> {
     let mut buf = [0; 16 * 1024];
     loop {
         match stream.read(&mut buf) {

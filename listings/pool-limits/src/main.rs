@@ -74,7 +74,7 @@ fn work(waiting: &Mutex<Receiver<Client>>, limit: Duration) {
         let next = waiting.lock().expect("recv does not panic").recv();
         let Ok((stream, peer)) = next else { return };
         println!("{peer} has a worker");
-        match echo(stream, limit) {
+        match echo(&stream, limit) {
             Ok(()) => println!("{peer} left"),
             Err(e) => match e.kind() {
                 // Unix and Windows differ in what they call it.
@@ -87,7 +87,7 @@ fn work(waiting: &Mutex<Receiver<Client>>, limit: Duration) {
     }
 }
 
-fn echo(mut stream: TcpStream, limit: Duration) -> io::Result<()> {
+fn echo(mut stream: &TcpStream, limit: Duration) -> io::Result<()> {
     stream.set_read_timeout(Some(limit))?;
     stream.set_write_timeout(Some(limit))?;
     let mut buf = [0; 16 * 1024];

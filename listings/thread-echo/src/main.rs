@@ -48,14 +48,14 @@ fn main() -> anyhow::Result<()> {
 
 // ANCHOR: serve
 fn serve(stream: TcpStream, peer: SocketAddr) {
-    match echo(stream) {
+    match echo(&stream) {
         Ok(()) => println!("{peer} left"),
         Err(e) => println!("{peer} is lost: {e}"),
     }
 }
 
 /// Sends back all that comes, until the client says that it has ended.
-fn echo(mut stream: TcpStream) -> io::Result<()> {
+fn echo(mut stream: &TcpStream) -> io::Result<()> {
     let mut buf = [0; BUFFER];
     loop {
         match stream.read(&mut buf) {
