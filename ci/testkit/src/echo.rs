@@ -33,6 +33,8 @@ use crate::listing::{Metadata, Platform};
 pub struct Case {
     /// Its name, as in `suite-except`.
     pub name: &'static str,
+    /// What holds of a server that passes it.
+    pub says: &'static str,
     /// Where it can be seen.
     pub platforms: &'static [Platform],
     /// Whether only a server that declares it, in `suite-also`, must do it.
@@ -47,36 +49,119 @@ const UNIX: &[Platform] = &[Platform::Linux, Platform::Macos];
 
 /// Every case.
 pub const CASES: &[Case] = &[
-    everywhere("echo", messages::echo),
-    everywhere("large", messages::large),
-    everywhere("byte-by-byte", messages::byte_by_byte),
-    everywhere("order", messages::order),
-    everywhere("half-close", half_close::half_close),
-    everywhere("silent", crowd::silent),
-    everywhere("many", crowd::many),
-    everywhere("hundred", crowd::hundred),
-    Case { clients: 1_000, ..everywhere("thousand", crowd::thousand) },
-    // Where there are thousands of ports, and a limit that says so.
+    everywhere(
+        "echo",
+        "a message comes back, and so does the next",
+        messages::echo,
+    ),
+    everywhere(
+        "large",
+        "16 MiB come back while they are sent",
+        messages::large,
+    ),
+    everywhere(
+        "byte-by-byte",
+        "a message comes back that is sent one byte at a time",
+        messages::byte_by_byte,
+    ),
+    everywhere(
+        "order",
+        "while one is silent inside its message, others are answered",
+        messages::order,
+    ),
+    everywhere(
+        "half-close",
+        "who has ended sending gets every byte, and then the end",
+        half_close::half_close,
+    ),
+    everywhere(
+        "silent",
+        "while 50 clients are silent, another is answered",
+        crowd::silent,
+    ),
+    everywhere(
+        "many",
+        "300 clients come and go, and no descriptor stays open",
+        crowd::many,
+    ),
+    everywhere(
+        "hundred",
+        "100 clients talk at once, and all get their own bytes",
+        crowd::hundred,
+    ),
+    Case {
+        clients: 1_000,
+        ..everywhere(
+            "thousand",
+            "1,000 clients talk at once, and all get their own bytes",
+            crowd::thousand,
+        )
+    },
+    // On Windows nothing keeps two of these from running at once, and there
+    // are not ports enough for both.
     Case {
         platforms: UNIX,
         optional: true,
         clients: 10_000,
-        ..everywhere("ten-thousand", crowd::ten_thousand)
+        ..everywhere(
+            "ten-thousand",
+            "10,000 clients are connected, and those who speak are answered",
+            crowd::ten_thousand,
+        )
     },
-    everywhere("loud", loud::loud),
-    everywhere("never-reads", never_reads::never_reads),
-    everywhere("hang-up", resets::hang_up),
-    everywhere("reset-at-rest", resets::at_rest),
-    everywhere("reset-mid-write", resets::mid_write),
+    everywhere(
+        "loud",
+        "while one sends without end, others are answered",
+        loud::loud,
+    ),
+    everywhere(
+        "never-reads",
+        "who never reads takes little memory, and holds up nobody",
+        never_reads::never_reads,
+    ),
+    everywhere(
+        "hang-up",
+        "clients close with an answer unread, and others are answered",
+        resets::hang_up,
+    ),
+    everywhere(
+        "reset-at-rest",
+        "clients break off at rest, and others are answered",
+        resets::at_rest,
+    ),
+    everywhere(
+        "reset-mid-write",
+        "clients break off while much is unsent, and others are answered",
+        resets::mid_write,
+    ),
     // Only Unix shells limit the descriptors of a program.
     Case {
         platforms: UNIX,
-        ..everywhere("descriptors", descriptors::descriptors)
+        ..everywhere(
+            "descriptors",
+            "when no descriptor is left, some are served, and others later",
+            descriptors::descriptors,
+        )
     },
-    everywhere("restart", restart::restart),
+    everywhere(
+        "restart",
+        "it is killed, and listens on the same port again at once",
+        restart::restart,
+    ),
     // Only Linux has /proc.
-    Case { platforms: &[Platform::Linux], ..everywhere(IDLE, idle::idle) },
-    everywhere("address", address::address),
+    Case {
+        platforms: &[Platform::Linux],
+        ..everywhere(
+            IDLE,
+            "with 100 silent clients it takes at most 1 % of a core",
+            idle::idle,
+        )
+    },
+    everywhere(
+        "address",
+        "an address that it cannot use is refused in a sentence",
+        address::address,
+    ),
 ];
 
 /// The case that a server which polls in a loop must be excepted from.
@@ -89,10 +174,11 @@ const EXCEPTED: Duration = Duration::from_secs(3);
 /// A case for every server and system, with few clients.
 const fn everywhere(
     name: &'static str,
+    says: &'static str,
     run: fn(&Subject) -> anyhow::Result<()>,
 ) -> Case {
     let platforms = Platform::ALL;
-    Case { name, platforms, optional: false, clients: 150, run }
+    Case { name, says, platforms, optional: false, clients: 150, run }
 }
 
 impl Case {

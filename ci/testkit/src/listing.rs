@@ -125,6 +125,8 @@ impl Metadata {
 pub struct Listing {
     /// The name of the package, which is that of its folder and its binary.
     pub name: String,
+    /// What it shows, in a line.
+    pub description: String,
     /// What its `Cargo.toml` says of it.
     pub metadata: Metadata,
 }
@@ -137,6 +139,8 @@ struct Manifest {
 #[derive(Deserialize)]
 struct Package {
     name: String,
+    #[serde(default)]
+    description: String,
     metadata: Option<PackageMetadata>,
 }
 
@@ -154,7 +158,7 @@ impl Listing {
     /// key or a wrong value, or names no platform, or excepts cases from no
     /// suite, or adds some to none.
     pub fn parse(manifest: &str) -> anyhow::Result<Listing> {
-        let Package { name, metadata } =
+        let Package { name, description, metadata } =
             toml::from_str::<Manifest>(manifest)?.package;
         let metadata = metadata
             .and_then(|metadata| metadata.listing)
@@ -165,7 +169,7 @@ impl Listing {
         if let Some(key) = metadata.suiteless() {
             bail!("has `{key}`, but no `suite`");
         }
-        Ok(Listing { name, metadata })
+        Ok(Listing { name, description, metadata })
     }
 
     /// All listings of the repository at `root`, sorted by name.
@@ -219,6 +223,7 @@ mod tests {
     const GOOD: &str = r#"
         [package]
         name = "busy-echo"
+        description = "Looks busy"
         version.workspace = true
         [package.metadata.listing]
         kind = "server"
@@ -233,6 +238,7 @@ mod tests {
     fn reads_the_table() {
         let listing = Listing::parse(GOOD).expect("it is right");
         assert_eq!(listing.name, "busy-echo");
+        assert_eq!(listing.description, "Looks busy");
         assert_eq!(listing.metadata.kind, Kind::Server);
         assert_eq!(listing.metadata.suite, Some(Suite::Echo));
         assert_eq!(listing.metadata.suite_except, ["idle"]);
