@@ -40,8 +40,8 @@ async fn server(
     keep: bool,
     reactor: Arc<Reactor>,
 ) -> io::Result<()> {
-    let (mut stream, _) = listener.accept().await?;
-    stream.peek(&mut [0]).await?; // something has come
+    let mut stream = listener.accept().await?;
+    stream.peek().await?; // something has come
 
     let mut kept = keep.then(Message::default);
     let read = next(&mut stream, kept.as_mut());

@@ -41,7 +41,7 @@ pub async fn report(task: impl Future<Output = io::Result<()>>) {
 // ANCHOR: server
 async fn serve(mut listener: TcpListener, queue: Arc<Queue>) -> io::Result<()> {
     for _ in 1..=2 {
-        let (stream, _) = listener.accept().await?;
+        let stream = listener.accept().await?;
         println!("server: a client has come");
         spawn(&queue, report(echo(stream)));
     }

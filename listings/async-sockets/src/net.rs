@@ -1,67 +1,52 @@
 //! A listener and a stream whose calls are `async`: where std's would make the
 //! thread wait, these make the task wait.
 use std::io::{self, ErrorKind, Read, Write};
+use std::mem::MaybeUninit;
 use std::net::{self, Shutdown, SocketAddr};
 use std::sync::Arc;
 
 use crate::reactor::{Interest, Reactor, Source};
 
-// ANCHOR: listener
-pub struct TcpListener(Source<net::TcpListener>);
+pub struct TcpListener(Source);
 
 impl TcpListener {
     pub fn bind(addr: &str, reactor: &Arc<Reactor>) -> io::Result<TcpListener> {
         let listener = net::TcpListener::bind(addr)?;
-        listener.set_nonblocking(true)?;
-        Ok(TcpListener(Source::new(listener, reactor)?))
+        Ok(TcpListener(Source::new(listener.into(), reactor)?))
     }
 
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.socket().local_addr()
+        let addr = self.0.socket.local_addr()?;
+        addr.as_socket().ok_or(ErrorKind::AddrNotAvailable.into())
     }
 
-    pub async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
-        let accept = |listener: &net::TcpListener| listener.accept();
-        let (stream, peer) = self.0.call(Interest::Readable, accept).await?;
-        Ok((TcpStream::new(stream, self.0.reactor())?, peer))
+    pub async fn accept(&mut self) -> io::Result<TcpStream> {
+        let accept = self.0.call(Interest::Readable, |it| it.accept());
+        let (socket, _) = accept.await?;
+        Ok(TcpStream(Source::new(socket, &self.0.reactor)?))
     }
 }
-// ANCHOR_END: listener
 
-// ANCHOR: stream
-pub struct TcpStream(Source<net::TcpStream>);
+pub struct TcpStream(Source);
 
 impl TcpStream {
-    pub fn new(
-        stream: net::TcpStream,
-        reactor: &Arc<Reactor>,
-    ) -> io::Result<TcpStream> {
-        stream.set_nonblocking(true)?;
-        Ok(TcpStream(Source::new(stream, reactor)?))
-    }
-
-    /// `connect` makes the thread wait, for the handshake. On the loopback
-    /// that is no wait: the kernel itself answers.
+    /// This `connect` makes the thread wait for the handshake. On the loopback
+    /// that is no wait: the same kernel answers.
     pub fn connect(
         addr: SocketAddr,
         reactor: &Arc<Reactor>,
     ) -> io::Result<TcpStream> {
-        TcpStream::new(net::TcpStream::connect(addr)?, reactor)
+        let stream = net::TcpStream::connect(addr)?;
+        Ok(TcpStream(Source::new(stream.into(), reactor)?))
     }
 
-    pub async fn peek(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let peek = |stream: &net::TcpStream| stream.peek(buf);
-        self.0.call(Interest::Readable, peek).await
-    }
-
+    // ANCHOR: read
     pub async fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = |mut stream: &net::TcpStream| stream.read(buf);
-        self.0.call(Interest::Readable, read).await
+        self.0.call(Interest::Readable, |mut it| it.read(buf)).await
     }
 
     pub async fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        let write = |mut stream: &net::TcpStream| stream.write(buf);
-        self.0.call(Interest::Writable, write).await
+        self.0.call(Interest::Writable, |mut it| it.write(buf)).await
     }
 
     pub async fn write_all(&mut self, mut buf: &[u8]) -> io::Result<()> {
@@ -71,10 +56,7 @@ impl TcpStream {
         }
         Ok(())
     }
-
-    pub fn end_sending(&self) -> io::Result<()> {
-        self.0.socket().shutdown(Shutdown::Write)
-    }
+    // ANCHOR_END: read
 
     pub async fn read_exact(&mut self, buf: &mut [u8]) -> io::Result<()> {
         let mut filled = 0;
@@ -86,5 +68,15 @@ impl TcpStream {
         }
         Ok(())
     }
+
+    /// Waits for the first byte, and leaves it in the kernel's buffer.
+    pub async fn peek(&mut self) -> io::Result<()> {
+        let mut buf = [MaybeUninit::uninit()];
+        self.0.call(Interest::Readable, |it| it.peek(&mut buf)).await?;
+        Ok(())
+    }
+
+    pub fn end_sending(&self) -> io::Result<()> {
+        self.0.socket.shutdown(Shutdown::Write)
+    }
 }
-// ANCHOR_END: stream

@@ -1,4 +1,4 @@
-//! The reactor of the listing `reactor`, for every kind of socket, for reading
+//! The reactor of the listing `reactor`, for listeners and streams, for reading
 //! and for writing, and without its printing.
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -7,12 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
-#[cfg(unix)]
-use std::os::fd::AsRawFd as AsRaw;
-#[cfg(windows)]
-use std::os::windows::io::AsRawSocket as AsRaw;
-
-use polling::{AsSource, Event, Events, Poller};
+use polling::{Event, Events, Poller};
+use socket2::Socket;
 
 use crate::executor::lock;
 
@@ -86,10 +82,10 @@ impl Reactor {
 }
 
 /// A socket that the selector knows by its key.
-pub struct Source<S: AsSource> {
-    socket: S,
+pub struct Source {
+    pub socket: Socket,
+    pub reactor: Arc<Reactor>,
     key: usize,
-    reactor: Arc<Reactor>,
 }
 
 /// What a task waits for.
@@ -99,8 +95,9 @@ pub enum Interest {
     Writable,
 }
 
-impl<S: AsSource + AsRaw> Source<S> {
-    pub fn new(socket: S, reactor: &Arc<Reactor>) -> io::Result<Source<S>> {
+impl Source {
+    pub fn new(socket: Socket, reactor: &Arc<Reactor>) -> io::Result<Source> {
+        socket.set_nonblocking(true)?;
         let reactor = reactor.clone();
         let key = {
             let mut waiting = lock(&reactor.waiting);
@@ -109,7 +106,7 @@ impl<S: AsSource + AsRaw> Source<S> {
         };
         // SAFETY: `drop` deletes it from the selector before it is closed.
         unsafe { reactor.selector.add(&socket, Event::none(key))? };
-        Ok(Source { socket, key, reactor })
+        Ok(Source { socket, reactor, key })
     }
 
     // ANCHOR: call
@@ -118,7 +115,7 @@ impl<S: AsSource + AsRaw> Source<S> {
     pub async fn call<T>(
         &mut self,
         interest: Interest,
-        mut call: impl FnMut(&S) -> io::Result<T>,
+        mut call: impl FnMut(&Socket) -> io::Result<T>,
     ) -> io::Result<T> {
         loop {
             match call(&self.socket) {
@@ -153,17 +150,9 @@ impl<S: AsSource + AsRaw> Source<S> {
         })
         .await
     }
-
-    pub fn socket(&self) -> &S {
-        &self.socket
-    }
-
-    pub fn reactor(&self) -> &Arc<Reactor> {
-        &self.reactor
-    }
 }
 
-impl<S: AsSource> Drop for Source<S> {
+impl Drop for Source {
     fn drop(&mut self) {
         let _ = self.reactor.selector.delete(&self.socket);
         // A wait that was dropped may have left its waker.
