@@ -1,0 +1,128 @@
+//! Makes the tables of the appendix *Platforms*: which listing runs where, and
+//! what the echo servers can and cannot do. All that stands in them is what
+//! the listings say in their `Cargo.toml`, what the suite says of its cases,
+//! and which chapter shows a listing.
+
+mod home;
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use testkit::echo::CASES;
+use testkit::listing::{Listing, Metadata, Platform, Suite};
+
+use home::Homes;
+
+/// A file that this crate makes.
+#[derive(Debug)]
+pub struct Table {
+    /// Where it belongs.
+    pub path: PathBuf,
+    /// What belongs there, in Markdown.
+    pub text: String,
+}
+
+/// Makes all tables, from the repository's folder.
+///
+/// # Errors
+///
+/// Where a listing's `Cargo.toml` or a chapter cannot be read.
+pub fn make(root: &Path) -> anyhow::Result<Vec<Table>> {
+    let listings = Listing::all(root)?;
+    let homes = Homes::of(root)?;
+    let table = |name: &str, text| Table {
+        path: root.join("book/tables").join(name),
+        text,
+    };
+    let (everywhere, some): (Vec<_>, Vec<_>) =
+        listings.iter().partition(|it| runs_everywhere(&it.metadata));
+    Ok(vec![
+        table("some-systems.md", some_systems(&some, &homes)),
+        table("every-system.md", every_system(&everywhere, &homes)),
+        table("cases.md", cases()),
+        table("servers.md", servers(&listings, &homes)),
+    ])
+}
+
+fn runs_everywhere(metadata: &Metadata) -> bool {
+    metadata.needs.is_empty()
+        && Platform::ALL.iter().all(|it| metadata.platforms.contains(it))
+}
+
+fn some_systems(listings: &[&Listing], homes: &Homes) -> String {
+    let mut text = head(&["listing", "what it shows", "runs on", "needs"]);
+    for listing in listings {
+        let Metadata { platforms, needs, .. } = &listing.metadata;
+        let places: Vec<_> = platforms.iter().map(|it| it.name()).collect();
+        let needs: Vec<_> = needs.iter().map(|need| need.name()).collect();
+        row(
+            &mut text,
+            &[
+                &homes.link(&listing.name),
+                &listing.description,
+                &places.join(", "),
+                &needs.join("; "),
+            ],
+        );
+    }
+    text
+}
+
+fn every_system(listings: &[&Listing], homes: &Homes) -> String {
+    let mut text = head(&["listing", "what it shows"]);
+    for listing in listings {
+        let name = homes.link(&listing.name);
+        row(&mut text, &[&name, &listing.description]);
+    }
+    text
+}
+
+fn cases() -> String {
+    let mut text = head(&["case", "what holds", "seen on"]);
+    for case in CASES {
+        let name = format!("`{}`", case.name);
+        let places: Vec<_> = case.platforms.iter().map(|p| p.name()).collect();
+        row(&mut text, &[&name, case.says, &places.join(", ")]);
+    }
+    text
+}
+
+fn servers(listings: &[Listing], homes: &Homes) -> String {
+    let mut text =
+        head(&["server", "shown in", "cannot pass", "passes as well"]);
+    let names = |cases: &[String]| {
+        let names: Vec<_> = cases.iter().map(|it| format!("`{it}`")).collect();
+        names.join(", ")
+    };
+    for listing in listings {
+        let metadata = &listing.metadata;
+        if metadata.suite != Some(Suite::Echo) {
+            continue;
+        }
+        row(
+            &mut text,
+            &[
+                &format!("`{}`", listing.name),
+                &homes.chapter(&listing.name),
+                &names(&metadata.suite_except),
+                &names(&metadata.suite_also),
+            ],
+        );
+    }
+    text
+}
+
+fn head(cells: &[&str]) -> String {
+    let mut text = String::new();
+    row(&mut text, cells);
+    row(&mut text, &vec!["---"; cells.len()]);
+    text
+}
+
+fn row(text: &mut String, cells: &[&str]) {
+    for cell in cells {
+        let cell = cell.replace('|', "\\|");
+        write!(text, "| {cell} ").expect("a String takes all");
+    }
+    text.push_str("|\n");
+}
