@@ -32,7 +32,7 @@ pub enum Need {
     /// page cache: not in memory alone, as on a tmpfs, nor in a cache that
     /// their file system keeps for itself, as ZFS does.
     DiskUnderVarTmp,
-    /// A program may set up a ring of io_uring, as Linux 6.0 has them: `man 7
+    /// A program may set up a ring of io_uring, as Linux 6.1 has them: `man 7
     /// io_uring`. A filter for system calls may forbid it, as in containers,
     /// and so may the setting `kernel.io_uring_disabled`.
     IoUring,
@@ -140,18 +140,27 @@ fn starts_a_tracee() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Sets up a small ring, and closes it. The flag is refused by a Linux before
-/// 6.0, which has no multishot receive either.
+/// Sets up a small ring, and closes it. The flags are refused by a Linux before
+/// 6.1. A thread of its own does it: when a ring has been closed, the kernel
+/// interrupts the thread that made it, and a `read` with a time limit then
+/// fails (`man 7 signal`, "Interruption of system calls").
 #[cfg(target_os = "linux")]
 fn sets_up_a_ring() -> io::Result<()> {
     use rustix::io_uring::{IoringSetupFlags, io_uring_params, io_uring_setup};
 
-    let mut params = io_uring_params::default();
-    params.flags = IoringSetupFlags::SINGLE_ISSUER;
-    // SAFETY: the kernel only writes to `params`, and nothing else is shared
-    // with it: the ring is closed before its queues are mapped.
-    unsafe { io_uring_setup(2, &mut params) }?;
-    Ok(())
+    let set_up = || {
+        let mut params = io_uring_params::default();
+        params.flags =
+            IoringSetupFlags::SINGLE_ISSUER | IoringSetupFlags::DEFER_TASKRUN;
+        // SAFETY: the kernel only writes to `params`, and nothing else is
+        // shared with it: the ring is closed before its queues are mapped.
+        unsafe { io_uring_setup(2, &mut params) }
+    };
+    thread::scope(|scope| {
+        let ring = scope.spawn(set_up).join();
+        ring.map_err(|_| io::Error::other("the thread failed"))??;
+        Ok(())
+    })
 }
 
 #[cfg(not(target_os = "linux"))]
