@@ -59,8 +59,7 @@ pub fn main() -> anyhow::Result<()> {
     }
     friend_of_b.write_all(b"hello")?;
     take_all(&queue, &names)?;
-    println!("reads from a: {}", a.read(&mut [0; 64])?);
-    take_all(&queue, &names)?;
+    println!("one read from a gives {} bytes", a.read(&mut [0; 64])?);
     // ANCHOR_END: named
 
     println!("-- TCP");
@@ -93,6 +92,9 @@ fn tcp(queue: &Queue, real_time: i32) -> anyhow::Result<()> {
     println!("it sends 5 bytes");
     peer.write_all(b"hello")?;
     take_all(queue, &names)?;
+    println!("we send 5 bytes");
+    (&stream).write_all(b"hello")?;
+    take_all(queue, &names)?;
     println!("it ends sending");
     peer.shutdown(Shutdown::Write)?;
     take_all(queue, &names)?;
@@ -105,7 +107,9 @@ fn tcp(queue: &Queue, real_time: i32) -> anyhow::Result<()> {
 }
 
 fn take_all(queue: &Queue, names: &[(RawFd, &str)]) -> anyhow::Result<()> {
+    let mut none = true;
     while let Some(taken) = queue.take(SILENCE)? {
+        none = false;
         let name = match taken.number {
             SIGUSR1 => "SIGUSR1",
             SIGIO => "SIGIO",
@@ -119,6 +123,9 @@ fn take_all(queue: &Queue, names: &[(RawFd, &str)]) -> anyhow::Result<()> {
                 println!("  {name}: {who}, {}", flags(band));
             }
         }
+    }
+    if none {
+        println!("  no signal");
     }
     Ok(())
 }
