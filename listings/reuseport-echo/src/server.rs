@@ -1,0 +1,68 @@
+mod client;
+mod worker;
+
+use std::env;
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+
+use anyhow::{Context, bail};
+use rustix::process::{Resource, getrlimit, setrlimit};
+use socket2::{Domain, Socket, Type};
+
+use worker::Worker;
+
+pub fn main() -> anyhow::Result<()> {
+    let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_string());
+    let threads = match env::args().nth(2) {
+        Some(number) => match number.parse() {
+            Ok(threads @ 1..=256) => threads,
+            _ => bail!("{number}: the number of threads is 1 to 256"),
+        },
+        None => thread::available_parallelism()?.get(),
+    };
+    raise_descriptors();
+    let addr: SocketAddr = addr
+        .parse()
+        .with_context(|| format!("{addr} is no address with a port"))?;
+
+    // ANCHOR: listeners
+    let cannot = || format!("cannot listen on {addr}");
+    // If the port is 0 the first listener gets one, and the others take that.
+    let first = listen(addr).with_context(cannot)?;
+    let addr = first.local_addr()?;
+    let mut listeners = vec![first];
+    while listeners.len() < threads {
+        listeners.push(listen(addr).with_context(cannot)?);
+    }
+    println!("listening on {addr}");
+
+    thread::scope(|scope| {
+        let start = |listener| scope.spawn(|| Worker::new(listener)?.run());
+        let workers: Vec<_> = listeners.into_iter().map(start).collect();
+        for worker in workers {
+            worker.join().expect("it does not panic")?;
+        }
+        Ok(())
+    })
+    // ANCHOR_END: listeners
+}
+
+// ANCHOR: listen
+fn listen(addr: SocketAddr) -> anyhow::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?; // each of them must say so, before bind
+    socket.bind(&addr.into())?;
+    socket.listen(4096)?;
+    Ok(socket.into())
+}
+// ANCHOR_END: listen
+
+/// Each client takes a descriptor: ask for as many as the system allows.
+fn raise_descriptors() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(e) = setrlimit(Resource::Nofile, limit) {
+        eprintln!("cannot have more descriptors: {e}");
+    }
+}
