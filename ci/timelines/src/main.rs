@@ -1,0 +1,60 @@
+//! `cargo run -p timelines` plays the scene with every model, keeps what was
+//! seen if the order of the calls is new, and draws; with names, it does so
+//! for these models alone, and keeps what was seen in any case.
+
+use std::{env, fs};
+
+use anyhow::{Context, ensure};
+use testkit::programs::Programs;
+use timelines::{
+    Figure, MODELS, Model, Pace, compare, kept, kept_file, picture, record,
+    table,
+};
+
+fn main() -> anyhow::Result<()> {
+    let names: Vec<String> = env::args().skip(1).collect();
+    for name in &names {
+        let known = MODELS.iter().any(|model| model.listing == *name);
+        ensure!(known, "there is no model {name}");
+    }
+    let programs = Programs::listings()?;
+    for model in MODELS {
+        let name = model.listing;
+        let is_named = names.iter().any(|it| it == name);
+        if is_named || names.is_empty() {
+            play(model, &programs, is_named).with_context(|| name)?;
+        }
+        write(&picture(model)?)?;
+    }
+    write(&table()?)
+}
+
+fn play(model: &Model, programs: &Programs, anew: bool) -> anyhow::Result<()> {
+    for listing in ["trace", model.listing] {
+        if let Some(lack) = programs.listing(listing)?.metadata.lack() {
+            println!("{}: skipped: {lack}", model.listing);
+            return Ok(());
+        }
+    }
+    let timeline = record(model, programs, Pace::Timed)?;
+    let same = kept(model).is_ok_and(|kept| compare(&kept, &timeline).is_ok());
+    if same && !anew {
+        println!("{}: plays as it did", model.listing);
+    } else {
+        fs::write(kept_file(model), timeline.to_json()?)?;
+        println!("{}: kept anew", model.listing);
+    }
+    Ok(())
+}
+
+fn write(figure: &Figure) -> anyhow::Result<()> {
+    let name = figure.path.file_name().unwrap_or_default().display();
+    let is_new = fs::read_to_string(&figure.path)
+        .map_or(true, |text| text != figure.text);
+    if is_new {
+        fs::write(&figure.path, &figure.text)
+            .with_context(|| format!("cannot write {name}"))?;
+        println!("{name}: drawn");
+    }
+    Ok(())
+}
