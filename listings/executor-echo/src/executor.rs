@@ -8,7 +8,6 @@ use std::task::{Context, Wake, Waker};
 
 use crate::reactor::Reactor;
 
-// ANCHOR: task
 pub struct Executor {
     ready: Mutex<VecDeque<Arc<Task>>>,
     pub reactor: Arc<Reactor>,
@@ -28,7 +27,6 @@ impl Wake for Task {
         lock(&executor.ready).push_back(self);
     }
 }
-// ANCHOR_END: task
 
 impl Executor {
     pub fn new() -> io::Result<Arc<Executor>> {

@@ -7,7 +7,6 @@ use socket2::{Domain, SockAddr, Socket, Type};
 
 use crate::reactor::{Interest, Reactor, Source};
 
-// ANCHOR: listener
 pub struct TcpListener(Source);
 
 impl TcpListener {
@@ -29,6 +28,7 @@ impl TcpListener {
         ip(self.0.socket.local_addr()?)
     }
 
+    // ANCHOR: accept
     /// One report, one call: so a crowd of new clients leaves the others
     /// their turn.
     pub async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
@@ -44,10 +44,9 @@ impl TcpListener {
             }
         }
     }
+    // ANCHOR_END: accept
 }
-// ANCHOR_END: listener
 
-// ANCHOR: stream
 pub struct TcpStream(Source);
 
 impl TcpStream {
@@ -77,7 +76,6 @@ impl TcpStream {
         Ok(())
     }
 }
-// ANCHOR_END: stream
 
 /// A `SockAddr` can hold addresses of every family; ours are IP's.
 fn ip(addr: SockAddr) -> io::Result<SocketAddr> {

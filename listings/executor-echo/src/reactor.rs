@@ -12,7 +12,6 @@ use socket2::Socket;
 
 use crate::executor::lock;
 
-// ANCHOR: types
 pub struct Reactor {
     selector: Poller,
     events: Mutex<Events>,
@@ -42,7 +41,6 @@ pub enum Interest {
     Readable,
     Writable,
 }
-// ANCHOR_END: types
 
 impl Reactor {
     pub fn new() -> io::Result<Reactor> {
@@ -153,7 +151,6 @@ impl Source {
         Ok(Source { socket, reactor, key })
     }
 
-    // ANCHOR: ready
     /// Waits for one report of the selector.
     pub async fn ready(&mut self, interest: Interest) -> io::Result<()> {
         let mut asked = false;
@@ -171,7 +168,6 @@ impl Source {
         })
         .await
     }
-    // ANCHOR_END: ready
 }
 
 impl Drop for Source {

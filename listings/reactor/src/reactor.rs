@@ -66,7 +66,6 @@ impl Reactor {
     }
     // ANCHOR_END: wait
 
-    // ANCHOR: sleep
     pub async fn sleep(&self, duration: Duration) {
         let until = Instant::now() + duration;
         let mut asked = false;
@@ -83,7 +82,6 @@ impl Reactor {
         })
         .await;
     }
-    // ANCHOR_END: sleep
 }
 
 // ANCHOR: source

@@ -52,7 +52,6 @@ impl Drop for Task {
     }
 }
 
-// ANCHOR: spawn
 fn spawn(
     queue: &Arc<Queue>,
     name: &'static str,
@@ -63,7 +62,6 @@ fn spawn(
     let task = Task { name, future, queue: queue.clone() };
     lock(queue).push_back(Arc::new(task));
 }
-// ANCHOR_END: spawn
 
 // ANCHOR: run
 /// Polls whatever is in the queue, until nothing is.
