@@ -5,7 +5,7 @@ use std::panic;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, Builder};
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, ensure};
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 const KIB: usize = 1024;
@@ -17,36 +17,31 @@ pub fn main() -> anyhow::Result<()> {
     println!("-- thread::spawn");
     let (listener, addr) = listen()?;
     let server = thread::spawn(move || as_often_seen(&listener));
-    let (clients, all) = silent_clients(addr, 200)?;
-    ensure!(!all, "there is a thread for each of 200 clients");
-    println!("client: I am hung up on");
+    // They stay to the end, so that no later thread is given their stacks.
+    let _silent = silent_clients(addr)?;
+    expect(addr, false)?;
     let panic = server.join().err().context("the server has not panicked")?;
     let what = panic.downcast_ref::<String>().context("and says nothing")?;
     println!("server: a panic: {what}");
-    let next = TcpStream::connect(addr).err();
-    println!("the next client: {}", next.context("is connected")?);
-    drop(clients);
+    let after = TcpStream::connect(addr).err();
+    println!("the client after it: {}", after.context("is connected")?);
 
     println!("-- Builder::spawn");
     let (listener, addr) = listen()?;
     let (tell, told) = mpsc::channel();
     thread::spawn(move || refuses(&listener, 2 * MIB, &tell));
-    let (mut clients, all) = silent_clients(addr, 200)?;
-    ensure!(!all, "there is a thread for each of 200 clients");
-    println!("client: I am hung up on");
-    println!("server: no thread for this client: {}", told.recv()?);
-    ensure!(is_served(&mut clients[0])?, "the first client is lost");
+    let mut silent = silent_clients(addr)?;
+    expect(addr, false)?;
+    println!("server: no thread for it: {}", told.recv()?);
+    ensure!(is_served(&mut silent[0])?, "the first client is lost");
     println!("the first client: I am served");
-    drop(clients);
 
     println!("-- Builder::spawn, with stacks of 64 KiB");
     let (listener, addr) = listen()?;
     let (tell, _told) = mpsc::channel();
     thread::spawn(move || refuses(&listener, 64 * KIB, &tell));
-    let (clients, all) = silent_clients(addr, 200)?;
-    ensure!(all, "there are {} threads and no more", clients.len());
-    println!("200 silent clients have come, and all have a thread");
-    Ok(())
+    let _silent = silent_clients(addr)?;
+    expect(addr, true)
 }
 
 // ANCHOR: as_often_seen
@@ -90,25 +85,34 @@ fn listen() -> anyhow::Result<(TcpListener, SocketAddr)> {
     Ok((listener, addr))
 }
 
-/// Clients who say one thing, and then nothing more. `true`: all of them have
-/// been served, in no more than 128 MiB of addresses.
-fn silent_clients(
-    addr: SocketAddr,
-    number: usize,
-) -> anyhow::Result<(Vec<TcpStream>, bool)> {
-    let mut clients = Vec::with_capacity(number);
-    let before = getrlimit(Resource::As);
-    limit_addresses(128 * MIB)?;
-    for _ in 0..number {
-        let mut client = TcpStream::connect(addr).context("cannot connect")?;
-        if !is_served(&mut client)? {
-            break;
-        }
+/// 40 clients who say one thing, and then nothing more.
+fn silent_clients(addr: SocketAddr) -> anyhow::Result<Vec<TcpStream>> {
+    let mut clients = Vec::new();
+    for _ in 0..40 {
+        let mut client = connect(addr)?;
+        ensure!(is_served(&mut client)?, "there is no limit yet");
         clients.push(client);
     }
+    println!("40 silent clients have come, and each has a thread");
+    Ok(clients)
+}
+
+/// Lets one more client come, with no room for a stack of 2 MiB.
+fn expect(addr: SocketAddr, served: bool) -> anyhow::Result<()> {
+    let before = getrlimit(Resource::As);
+    limit_addresses(3 * MIB / 2)?;
+    let is_served = is_served(&mut connect(addr)?)?;
     setrlimit(Resource::As, before).context("cannot lift the limit")?;
-    let all = clients.len() == number;
-    Ok((clients, all))
+    match is_served {
+        true => println!("the next client: I am served"),
+        false => println!("the next client: I am hung up on"),
+    }
+    ensure!(is_served == served, "this was not to be expected");
+    Ok(())
+}
+
+fn connect(addr: SocketAddr) -> anyhow::Result<TcpStream> {
+    TcpStream::connect(addr).context("cannot connect")
 }
 
 /// `false`: the server has hung up.
@@ -121,15 +125,13 @@ fn is_served(client: &mut TcpStream) -> anyhow::Result<bool> {
     }
 }
 
-// ANCHOR: limit
 /// Lets this process have so many more addresses than it has now.
 fn limit_addresses(more: usize) -> anyhow::Result<()> {
     let sizes = fs::read_to_string("/proc/self/statm")
         .context("cannot read how many addresses the process has")?;
-    let pages = sizes.split(' ').next().ok_or(anyhow!("nothing there"))?;
+    let pages = sizes.split(' ').next().context("nothing stands there")?;
     let now = pages.parse::<usize>()? * rustix::param::page_size();
     let mut limit = getrlimit(Resource::As);
     limit.current = Some((now + more) as u64);
     setrlimit(Resource::As, limit).context("cannot set a limit")
 }
-// ANCHOR_END: limit
