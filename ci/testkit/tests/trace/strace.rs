@@ -100,15 +100,16 @@ fn read(text: &str) -> Option<Call> {
     let acts_on_ours = OURS
         .captures_iter(args)
         .any(|fd| fd[1].parse().is_ok_and(|fd: i32| fd > 2));
-    let makes_one = matches!(
+    let is_shown = matches!(
         name,
         "socket"
             | "socketpair"
             | "epoll_create1"
             | "eventfd2"
             | "timerfd_create"
+            | "rt_sigtimedwait"
     );
-    if !acts_on_ours && !makes_one || found["result"].starts_with('?') {
+    if !acts_on_ours && !is_shown || found["result"].starts_with('?') {
         return None;
     }
     // `3<socket:[4711]>`, `0x1 (flags FD_CLOEXEC)`, `-1 EAGAIN (Resource …)`

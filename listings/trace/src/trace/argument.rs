@@ -40,6 +40,9 @@ pub fn text(arg: Arg, at: usize, args: &[u64; 6], memory: Memory) -> String {
         Arg::Flags(names) => names::flags(names, value),
         Arg::Type => names::one_and_flags(0xf, TYPES, SOCKET_FLAGS, value),
         Arg::OpenFlags => open_flags(value),
+        Arg::FutexOp => {
+            names::one_and_flags(0x7f, FUTEX_OPS, FUTEX_FLAGS, value)
+        }
         Arg::Protocol => match args[0] as i32 {
             libc::AF_INET | libc::AF_INET6 => names::one(PROTOCOLS, value),
             _ => value.to_string(),
@@ -61,6 +64,9 @@ pub fn text(arg: Arg, at: usize, args: &[u64; 6], memory: Memory) -> String {
         Arg::Timespec => time(memory, value, 1_000_000_000),
         Arg::Timeval => time(memory, value, 1_000_000),
         Arg::Timer => timer(memory, value),
+        Arg::Signals => {
+            memory.u64(value).map(names::signals).unwrap_or_default()
+        }
         Arg::Room
         | Arg::RoomInPieces
         | Arg::AddressRoom
@@ -68,6 +74,7 @@ pub fn text(arg: Arg, at: usize, args: &[u64; 6], memory: Memory) -> String {
         | Arg::MessageRoom
         | Arg::ValueRoom
         | Arg::EpollRoom
+        | Arg::SignalRoom
         | Arg::Pair => ROOM.to_owned(),
     }
 }
@@ -110,6 +117,7 @@ pub fn written(
             let (one, other) = (memory.u32(value)?, memory.u32(value + 4)?);
             Some(format!("{one} {other}"))
         }
+        Arg::SignalRoom => Some(names::signal(result as i32)),
         Arg::Control => match args[1] as i32 {
             libc::F_GETFL => Some(open_flags(result)),
             libc::F_GETFD => Some(names::flags(DESCRIPTOR_FLAGS, result)),

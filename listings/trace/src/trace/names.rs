@@ -1,6 +1,8 @@
 //! Names for the numbers in arguments. The numbers are those of the `libc`
 //! crate; they differ between processors.
 
+use nix::sys::signal::Signal;
+
 pub type Names = &'static [(u64, &'static str)];
 
 macro_rules! names {
@@ -85,6 +87,28 @@ pub const URING_ENTER_FLAGS: Names = names![
     IORING_ENTER_SQ_WAIT = 4, IORING_ENTER_EXT_ARG = 8
 ];
 pub const CLOCKS: Names = names![CLOCK_REALTIME CLOCK_MONOTONIC CLOCK_BOOTTIME];
+
+/// linux/futex.h; libc leaves the newer ones out.
+pub const FUTEX_OPS: Names = names![
+    FUTEX_WAIT FUTEX_WAKE FUTEX_REQUEUE FUTEX_CMP_REQUEUE FUTEX_WAKE_OP
+    FUTEX_LOCK_PI FUTEX_UNLOCK_PI FUTEX_TRYLOCK_PI FUTEX_WAIT_BITSET
+    FUTEX_WAKE_BITSET
+];
+pub const FUTEX_FLAGS: Names = names![FUTEX_PRIVATE_FLAG FUTEX_CLOCK_REALTIME];
+
+pub fn signal(number: i32) -> String {
+    match Signal::try_from(number) {
+        Ok(signal) => signal.as_str().to_owned(),
+        Err(_) => format!("SIGRTMIN+{}", number - libc::SIGRTMIN()),
+    }
+}
+
+/// The signals whose bits are set; the lowest bit is that of signal 1.
+pub fn signals(set: u64) -> String {
+    let is_in = |number: &i32| set >> (number - 1) & 1 == 1;
+    let names: Vec<String> = (1..=64).filter(is_in).map(signal).collect();
+    format!("[{}]", names.join(" "))
+}
 
 /// The name of one of several values.
 pub fn one(names: Names, value: u64) -> String {

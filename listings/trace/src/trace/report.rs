@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use nix::sys::signal::Signal;
-
 use super::call::{Call, Outcome};
 use super::json::Json;
+use super::names;
 use super::stops::End;
 
 pub struct Report {
@@ -101,13 +100,15 @@ impl Report {
     }
 
     pub fn signal(&mut self, thread: usize, signal: i32) -> io::Result<()> {
-        self.note(thread, &format!("signal {}", name(signal)))
+        self.note(thread, &format!("signal {}", names::signal(signal)))
     }
 
     pub fn ended(&mut self, thread: usize, end: End) -> io::Result<()> {
         let how = match end {
             End::Code(code) => format!("ended with exit code {code}"),
-            End::Signal(signal) => format!("killed by {}", name(signal.into())),
+            End::Signal(signal) => {
+                format!("killed by {}", names::signal(signal.into()))
+            }
         };
         self.note(thread, &how)
     }
@@ -139,11 +140,4 @@ fn write(text: &str) -> io::Result<()> {
 
 fn millis(time: Duration) -> String {
     format!("{:.3} ms", time.as_secs_f64() * 1e3)
-}
-
-fn name(signal: i32) -> String {
-    match Signal::try_from(signal) {
-        Ok(signal) => signal.as_str().to_owned(),
-        Err(_) => format!("SIGRTMIN+{}", signal - libc::SIGRTMIN()),
-    }
 }

@@ -16,9 +16,10 @@ pub enum Selection {
     /// Those of these names.
     Only(Vec<String>),
     /// Those that make a socket or act on one, or on what can be waited for
-    /// beside it. The loader, which brings in the libraries before the program
-    /// begins, and the runtime act on files, memory and signals: so nothing of
-    /// theirs is among these.
+    /// beside it, and those that wait for a signal. The loader, which brings
+    /// in the libraries before the program begins, and the runtime act on
+    /// files, memory and signals, and wait for none: so nothing of theirs is
+    /// among these.
     Network,
 }
 
@@ -55,6 +56,7 @@ fn is_of_network(thread: i32, call: &Call) -> bool {
             .iter()
             .flat_map(|set| interest::selected(memory, *set, first))
             .any(|fd| is_ours(thread, fd)),
+        Some([Arg::Signals, ..]) => true,
         _ => makes_one(&call.name),
     }
 }

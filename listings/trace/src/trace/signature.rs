@@ -60,6 +60,12 @@ pub enum Arg {
     /// Room for two descriptors.
     Pair,
     OpenFlags,
+    /// What a thread does about a word in memory: `man 2 futex`.
+    FutexOp,
+    /// A set of signals, as bits.
+    Signals,
+    /// Room for what comes with a signal.
+    SignalRoom,
 }
 
 /// The arguments of a call; those behind them are not shown.
@@ -112,6 +118,8 @@ pub fn signature(name: &str) -> Option<&'static [Arg]> {
         "timerfd_create" => &[One(names::CLOCKS), Flags(names::TIMER_FLAGS)],
         "timerfd_settime" => &[Fd, Int, Timer],
         "signalfd4" => &[Int, Pointer, Size, Int],
+        "rt_sigtimedwait" => &[Signals, SignalRoom, Timespec],
+        "futex" => &[Pointer, FutexOp, Int],
         "io_uring_setup" => &[Size, Pointer],
         "io_uring_enter" => &[Fd, Size, Size, Flags(names::URING_ENTER_FLAGS)],
         "io_uring_register" => &[Fd, Int, Pointer, Size],
