@@ -36,7 +36,6 @@ fn main() -> anyhow::Result<()> {
     // ANCHOR_END: accept_loop
 }
 
-// ANCHOR: echo
 /// Sends back all that comes, until the client says that it has ended.
 fn echo(mut stream: &TcpStream) -> io::Result<()> {
     let mut buf = [0; 16 * 1024];
@@ -49,4 +48,3 @@ fn echo(mut stream: &TcpStream) -> io::Result<()> {
         }
     }
 }
-// ANCHOR_END: echo
