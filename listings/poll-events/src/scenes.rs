@@ -53,7 +53,6 @@ fn talk(listener: &TcpListener) -> anyhow::Result<()> {
 fn full(listener: &TcpListener) -> anyhow::Result<()> {
     println!("-- no room");
     let (mut stream, mut peer) = pair(listener)?;
-    // ANCHOR: full
     let (out, a_while) = (PollFlags::OUT, Duration::from_millis(100));
     loop {
         while stream.write(&[b'x'; 4096]).is_ok() {}
@@ -69,14 +68,12 @@ fn full(listener: &TcpListener) -> anyhow::Result<()> {
     }
     say("it has read much of it", &stream, out)?;
     write(&stream);
-    // ANCHOR_END: full
     Ok(())
 }
 
 fn reset(listener: &TcpListener) -> anyhow::Result<()> {
     println!("-- a reset");
     let (stream, peer) = pair(listener)?;
-    // ANCHOR: reset
     sockopt::set_socket_linger(&peer, Some(Duration::ZERO))?;
     drop(peer); // sends RST
     say("the peer has reset", &stream, PollFlags::ERR)?;
@@ -84,13 +81,11 @@ fn reset(listener: &TcpListener) -> anyhow::Result<()> {
     say("the error has been told", &stream, PollFlags::HUP)?;
     read(&stream);
     write(&stream);
-    // ANCHOR_END: reset
     Ok(())
 }
 
 fn refused(nobody: SocketAddr) -> anyhow::Result<()> {
     println!("-- nobody listens");
-    // ANCHOR: refused
     let (tcp, flags) = (SocketType::STREAM, SocketFlags::NONBLOCK);
     let socket = net::socket_with(AddressFamily::INET, tcp, flags, None)?;
     let begun = net::connect(&socket, &nobody);
@@ -98,13 +93,11 @@ fn refused(nobody: SocketAddr) -> anyhow::Result<()> {
     let stream = TcpStream::from(socket);
     say("refused", &stream, PollFlags::ERR)?;
     println!("  SO_ERROR: {}", stream.take_error()?.context("no error")?);
-    // ANCHOR_END: refused
     Ok(())
 }
 
 fn not_open() -> anyhow::Result<()> {
     println!("-- numbers that are no descriptors");
-    // ANCHOR: not_open
     let closed = TcpListener::bind("127.0.0.1:0")?.as_raw_fd(); // dropped
     let mut fds = [closed, -1].map(|fd| libc::pollfd {
         fd,
@@ -118,7 +111,6 @@ fn not_open() -> anyhow::Result<()> {
         let flags = PollFlags::from_bits_retain(fd.revents.cast_unsigned());
         println!("{what}: {}", words(flags));
     }
-    // ANCHOR_END: not_open
     Ok(())
 }
 
@@ -134,7 +126,6 @@ fn pair(listener: &TcpListener) -> anyhow::Result<(TcpStream, TcpStream)> {
     Ok((stream, peer))
 }
 
-// ANCHOR: say
 /// Waits until `awaited` is seen, and says what else is.
 fn say(
     what: &str,
@@ -167,7 +158,6 @@ fn ask(
     poll(&mut fds, Some(&Timespec::try_from(limit)?))?;
     Ok(fds[0].revents())
 }
-// ANCHOR_END: say
 
 fn words(flags: PollFlags) -> String {
     let names = flags.iter_names().map(|(name, _)| name);

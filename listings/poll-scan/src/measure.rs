@@ -18,7 +18,6 @@ const CALLS: u32 = 10;
 
 pub fn main() -> anyhow::Result<()> {
     raise_descriptors(10_100)?;
-    // ANCHOR: measure
     let ready = UdpSocket::bind("127.0.0.1:0")?;
     ready.send_to(b"hello", ready.local_addr()?)?; // to itself
     let mut silent: Vec<OwnedFd> = Vec::new();
@@ -43,7 +42,6 @@ pub fn main() -> anyhow::Result<()> {
         );
         times.push([select, poll, epoll]);
     }
-    // ANCHOR_END: measure
     for (nth, name) in ["select", "poll", "epoll"].iter().enumerate() {
         compare(name, times[0][nth], times[3][nth]);
     }

@@ -28,45 +28,35 @@ pub fn main() -> anyhow::Result<()> {
     // ANCHOR_END: sockets
 
     println!("-- the answer is written over the question");
-    // ANCHOR: answer
     println!("descriptor  70 71 72 73");
     let mut set = set_of(70..73);
     ask(&mut set, 73)?;
-    // ANCHOR_END: answer
 
     println!("-- and is no good as the next question");
-    // ANCHOR: again
     println!("bytes come for 70");
     friend_of_a.write_all(b"hello")?;
     ask(&mut set, 73)?;
     println!("filled anew:");
     let mut set = set_of(70..73);
     ask(&mut set, 73)?;
-    // ANCHOR_END: again
 
     println!("-- nfds is one more than the highest");
-    // ANCHOR: nfds
     let mut set = set_of(70..73);
     println!("with nfds 72:");
     ask(&mut set, 72)?;
-    // ANCHOR_END: nfds
 
     println!("-- nothing is ready");
-    // ANCHOR: nothing
     for socket in [&mut a, &mut b] {
         socket.read_exact(&mut [0; 5])?;
     }
     let mut set = set_of(70..72);
     ask(&mut set, 72)?;
-    // ANCHOR_END: nothing
 
     println!("-- where a set ends");
-    // ANCHOR: end
     println!("the set has the bytes 0 to {}", size_of::<Set>() - 1);
     for fd in [0, 70, 1023, 1024] {
         println!("descriptor {fd} is bit {} of byte {}", fd % 8, fd / 8);
     }
-    // ANCHOR_END: end
 
     println!("-- a longer set of our own");
     // ANCHOR: longer

@@ -25,12 +25,10 @@ pub fn main() -> anyhow::Result<()> {
     println!("the child waited for itself, until SIGALRM ended it");
 
     println!("-- a handler that counts");
-    // ANCHOR: count
     // SAFETY: `count` changes an atomic number, and does no more.
     unsafe { handle(SIGUSR1, count, 0)? };
     raise(SIGUSR1);
     println!("the handler has run {} time", RUNS.load(Ordering::Relaxed));
-    // ANCHOR_END: count
 
     println!("-- read, and a signal");
     // ANCHOR: read
@@ -42,7 +40,6 @@ pub fn main() -> anyhow::Result<()> {
     // ANCHOR_END: read
 
     println!("-- read, and a signal with SA_RESTART");
-    // ANCHOR: restart
     // SAFETY: as above.
     unsafe { handle(SIGUSR1, count, SA_RESTART)? };
     let before = RUNS.load(Ordering::Relaxed);
@@ -57,16 +54,13 @@ pub fn main() -> anyhow::Result<()> {
     println!("read says {}", words(&stream.read(&mut [0; 16])));
     println!("the handler has run: {}", RUNS.load(Ordering::Relaxed) > before);
     let friend = sender.join().expect("it does not panic")?;
-    // ANCHOR_END: restart
 
     println!("-- poll, and a signal with SA_RESTART");
-    // ANCHOR: poll
     let result = with_signals(|| {
         let mut fds = [PollFd::new(&stream, PollFlags::IN)];
         Ok(poll(&mut fds, None)?)
     });
     println!("poll says {}", words(&result));
-    // ANCHOR_END: poll
     drop(friend);
     Ok(())
 }

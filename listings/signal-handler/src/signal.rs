@@ -4,7 +4,6 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::ptr;
 
-// ANCHOR: handle
 /// From now on `signal` calls `handler`, in the middle of whatever its thread
 /// is doing.
 ///
@@ -27,7 +26,6 @@ pub unsafe fn handle(
     };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
-// ANCHOR_END: handle
 
 /// Sends it to this thread; when `raise` returns, the handler has run.
 pub fn raise(signal: c_int) {

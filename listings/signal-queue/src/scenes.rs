@@ -16,10 +16,8 @@ use crate::queue::{Queue, ring, send};
 const SILENCE: Duration = Duration::from_millis(200);
 
 pub fn main() -> anyhow::Result<()> {
-    // ANCHOR: block
     let real_time = libc::SIGRTMIN();
     let queue = Queue::of(&[SIGUSR1, SIGIO, real_time])?;
-    // ANCHOR_END: block
 
     println!("-- which are queued");
     // ANCHOR: queued
@@ -37,7 +35,6 @@ pub fn main() -> anyhow::Result<()> {
     // ANCHOR_END: queued
 
     println!("-- two sockets with the plain bell");
-    // ANCHOR: plain
     let (mut a, mut friend_of_a) = UnixStream::pair()?;
     let (b, mut friend_of_b) = UnixStream::pair()?;
     let names = [(a.as_raw_fd(), "a"), (b.as_raw_fd(), "b")];
@@ -47,7 +44,6 @@ pub fn main() -> anyhow::Result<()> {
     friend_of_a.write_all(b"hello")?;
     friend_of_b.write_all(b"hello")?;
     take_all(&queue, &names)?;
-    // ANCHOR_END: plain
 
     println!("-- and with bells that say who it is");
     // ANCHOR: named
@@ -66,7 +62,6 @@ pub fn main() -> anyhow::Result<()> {
     tcp(&queue, real_time)?;
 
     println!("-- the queue is full");
-    // ANCHOR: full
     let mut limit = getrlimit(Resource::Sigpending);
     limit.current = Some(0);
     setrlimit(Resource::Sigpending, limit)?;
@@ -74,12 +69,10 @@ pub fn main() -> anyhow::Result<()> {
     friend_of_a.write_all(b"hello")?;
     friend_of_b.write_all(b"hello")?;
     take_all(&queue, &names)?;
-    // ANCHOR_END: full
     Ok(())
 }
 
 fn tcp(queue: &Queue, real_time: i32) -> anyhow::Result<()> {
-    // ANCHOR: tcp
     let listener = TcpListener::bind("127.0.0.1:0")?;
     ring(&listener, real_time)?;
     println!("a client connects");
@@ -102,7 +95,6 @@ fn tcp(queue: &Queue, real_time: i32) -> anyhow::Result<()> {
     sockopt::set_socket_linger(&peer, Some(Duration::ZERO))?;
     drop(peer);
     take_all(queue, &names)?;
-    // ANCHOR_END: tcp
     Ok(())
 }
 
