@@ -88,7 +88,8 @@ impl Descriptors {
             }
             "futex" => {
                 let op = arg(1).split('|').next().unwrap_or_default();
-                (op.trim_start_matches("FUTEX_").to_lowercase(), true)
+                let op = op.trim_start_matches("FUTEX_");
+                (op.trim_end_matches("_BITSET").to_lowercase(), true)
             }
             "clone" => (String::new(), true),
             "sigtimedwait" => (String::new(), true),

@@ -71,14 +71,15 @@ pub fn picture(model: &Model) -> anyhow::Result<Figure> {
     Ok(Figure { path: root().join(name), text })
 }
 
-/// The table of all models, from the runs that are kept.
+/// The tables of all models, from the runs that are kept.
 ///
 /// # Errors
 ///
 /// Those of [`kept`].
-pub fn table() -> anyhow::Result<Figure> {
-    let timelines: Vec<Timeline> =
-        MODELS.iter().map(kept).collect::<anyhow::Result<_>>()?;
+pub fn tables() -> anyhow::Result<Figure> {
+    let with_run = |model| Ok((model, kept(model)?));
+    let all: Vec<(&Model, Timeline)> =
+        MODELS.iter().map(with_run).collect::<anyhow::Result<_>>()?;
     let path = root().join("book/figures/timelines.txt");
-    Ok(Figure { path, text: table::table(&timelines) })
+    Ok(Figure { path, text: table::tables(&all) })
 }

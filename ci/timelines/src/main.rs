@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use testkit::programs::Programs;
 use timelines::{
     Figure, MODELS, Model, Pace, compare, kept, kept_file, picture, record,
-    table,
+    tables,
 };
 
 fn main() -> anyhow::Result<()> {
@@ -26,7 +26,7 @@ fn main() -> anyhow::Result<()> {
         }
         write(&picture(model)?)?;
     }
-    write(&table()?)
+    write(&tables()?)
 }
 
 fn play(model: &Model, programs: &Programs, anew: bool) -> anyhow::Result<()> {

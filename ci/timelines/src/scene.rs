@@ -260,7 +260,7 @@ impl Stage {
     fn rest(&mut self) -> anyhow::Result<()> {
         let calls = match self.manner {
             Manner::Asks => self.calls.asks_in_vain()?,
-            Manner::Sleeps | Manner::ServesOne => self.calls.rest(self.pid)?,
+            _ => self.calls.rest(self.pid)?,
         };
         self.cuts.push(calls);
         Ok(())

@@ -1,29 +1,73 @@
-//! The table of all models.
+//! The tables of all models, in Markdown.
 
+use crate::models::{Manner, Model};
 use crate::timeline::Timeline;
-use crate::words::large;
+use crate::words::{self, large};
 
-/// In Markdown.
-pub(crate) fn table(timelines: &[Timeline]) -> String {
-    let mut text = "| model | waits in | woken | calls in all | a message |\n\
+/// What the book includes: the sums, and the calls of one message.
+pub(crate) fn tables(all: &[(&Model, Timeline)]) -> String {
+    format!(
+        "<!-- ANCHOR: sums -->\n{}<!-- ANCHOR_END: sums -->\n\
+         <!-- ANCHOR: message -->\n{}<!-- ANCHOR_END: message -->\n",
+        sums(all),
+        message(all),
+    )
+}
+
+fn sums(all: &[(&Model, Timeline)]) -> String {
+    let mut text = "| server | waits in | woken | calls in all | a message |\n\
                     |---|---|--:|--:|--:|\n"
         .to_owned();
-    for timeline in timelines {
-        let names: Vec<String> =
-            timeline.sleeps_in().iter().map(|it| format!("`{it}`")).collect();
-        let (names, in_vain) = match timeline.asked() {
-            0 => (names.join(", "), String::new()),
+    for (model, timeline) in all {
+        let calls = timeline.calls_in_all();
+        let (names, calls) = match timeline.asked() {
+            0 => (code(timeline.sleeps_in()), calls.to_string()),
             asked => {
-                ("nothing".into(), format!(", and {} in vain", large(asked)))
+                let in_vain = large(asked);
+                ("nothing".into(), format!("{calls}, and {in_vain} in vain"))
             }
         };
         text += &format!(
-            "| {} | {names} | {} | {}{in_vain} | {} |\n",
-            timeline.listing,
+            "| {} | {names} | {} | {calls} | {} |\n",
+            link(model),
             timeline.times_woken(),
-            timeline.calls_in_all(),
-            timeline.calls_a_message(),
+            timeline.last_of_b().count(),
         );
     }
     text
+}
+
+fn message(all: &[(&Model, Timeline)]) -> String {
+    let mut text =
+        "| server | from waiting to waiting |\n|---|---|\n".to_owned();
+    for (model, timeline) in all {
+        let calls = timeline.last_of_b().map(|call| {
+            let name = match (&*call.call, call.on.split(' ').next_back()) {
+                ("read" | "write" | "epoll_ctl", Some(on)) => {
+                    format!("{}({on})", call.call)
+                }
+                _ => words::call(&call.call, &call.on),
+            };
+            let failed = call.result == "EAGAIN";
+            if failed { format!("{name} = EAGAIN") } else { name }
+        });
+        let calls: Vec<String> = calls.collect();
+        let calls = code(calls.iter().map(String::as_str));
+        let between = match model.manner {
+            Manner::Asks => ", and in vain whatever lies between",
+            _ => "",
+        };
+        text += &format!("| {} | {calls}{between} |\n", model.listing);
+    }
+    text
+}
+
+fn code<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names = names.into_iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// To the chapter about the server.
+fn link(model: &Model) -> String {
+    format!("[{}]({})", model.listing, model.chapter)
 }

@@ -197,12 +197,12 @@ impl Timeline {
         self.lanes.iter().map(|lane| lane.asked).sum()
     }
 
-    /// How many calls it took to take B's last message and send it back.
-    pub fn calls_a_message(&self) -> usize {
+    /// The calls that it took to get B's last message and send it back.
+    pub fn last_of_b(&self) -> impl Iterator<Item = &Call> {
         let is_message =
             |act: &Act| act.client == Client::B && act.does == What::Speaks;
         let nth = self.acts.iter().rposition(is_message);
-        self.calls().filter(|call| Some(call.act) == nth).count()
+        self.calls().filter(move |call| Some(call.act) == nth)
     }
 
     /// The calls that a thread slept in, in the order in which they come in

@@ -10,14 +10,14 @@ use anyhow::ensure;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use testkit::programs::Programs;
 use timelines::{
-    Figure, MODELS, Model, Pace, compare, kept, picture, record, table,
+    Figure, MODELS, Model, Pace, compare, kept, picture, record, tables,
 };
 
 fn main() -> anyhow::Result<ExitCode> {
     let args = Arguments::from_args();
     let programs = Arc::new(Programs::listings()?);
-    let mut trials = vec![Trial::test("table::drawn", || {
-        table().and_then(|table| is_drawn(&table)).map_err(failed)
+    let mut trials = vec![Trial::test("tables::drawn", || {
+        tables().and_then(|tables| is_drawn(&tables)).map_err(failed)
     })];
     for model in MODELS {
         let name = |test| format!("{}::{test}", model.listing);
@@ -50,8 +50,15 @@ fn repeats(model: &Model, programs: &Programs) -> anyhow::Result<Completion> {
             return Ok(Completion::ignored_with(skipped));
         }
     }
-    let timeline = record(model, programs, Pace::AtOnce)?;
-    compare(&kept(model)?, &timeline)?;
+    let kept = kept(model)?;
+    let play = || compare(&kept, &record(model, programs, Pace::AtOnce)?);
+    if let Err(difference) = play() {
+        // The kernel tells of a packet in two steps, as of a FIN with two
+        // signals. A virtual machine that is stopped between them makes two
+        // wakings of one. It is not stopped there a second time.
+        eprintln!("{}: once more, since {difference:#}", model.listing);
+        play()?;
+    }
     Ok(Completion::Completed)
 }
 
