@@ -1,11 +1,11 @@
 //! Servers at the limits of their models: more clients than a set of select
 //! has bits, and more signals than the queue takes.
-#![cfg(unix)]
 
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, ensure};
 use bad_peers::Target;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use testkit::deadline::{PATIENCE, eventually};
 use testkit::limits::{lack_of_descriptors, raise_descriptors};
 use testkit::programs::Programs;
@@ -14,24 +14,46 @@ use testkit::server::Server;
 /// How many descriptors one `fd_set` has room for.
 const FD_SETSIZE: usize = 1024;
 
-fn start(name: &str) -> anyhow::Result<(Server, Target)> {
-    let mut command = Command::new(Programs::listings()?.binary(name)?);
-    command.arg("127.0.0.1:0");
-    let server = Server::start(command)?;
-    let target = Target::new(server.addr(), PATIENCE);
-    Ok((server, target))
+fn main() -> anyhow::Result<ExitCode> {
+    let args = Arguments::from_args();
+    raise_descriptors();
+    let trials = vec![
+        trial("bits", "select-echo", turns_away_whom_no_bit_is_for),
+        trial("queue", "signal-echo", serves_though_signals_are_lost),
+    ];
+    Ok(libtest_mimic::run(&args, trials).exit_code())
+}
+
+/// A test of the listing with that name, where it runs.
+fn trial(
+    case: &str,
+    listing: &'static str,
+    run: fn(Command) -> anyhow::Result<Completion>,
+) -> Trial {
+    let test = move || -> anyhow::Result<Completion> {
+        let programs = Programs::listings()?;
+        if let Some(lack) = programs.listing(listing)?.metadata.lack() {
+            return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        }
+        let mut command = Command::new(programs.binary(listing)?);
+        command.arg("127.0.0.1:0");
+        run(command)
+    };
+    Trial::ignorable_test(format!("{listing}::{case}"), move || {
+        test().map_err(|error| Failed::from(format!("{error:#}")))
+    })
 }
 
 /// Whoever gets a descriptor that has no bit is turned away at once, in good
 /// order. The others are served, and when one leaves there is room again.
-#[test]
-fn select_turns_away_whom_no_bit_is_for() -> anyhow::Result<()> {
-    raise_descriptors();
+fn turns_away_whom_no_bit_is_for(
+    command: Command,
+) -> anyhow::Result<Completion> {
     if let Some(lack) = lack_of_descriptors(FD_SETSIZE + 100) {
-        println!("skipped: {lack}");
-        return Ok(());
+        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
     }
-    let (mut server, target) = start("select-echo")?;
+    let mut server = Server::start(command)?;
+    let target = Target::new(server.addr(), PATIENCE);
     let mut clients = Vec::new();
     // The server has some descriptors of its own, and may have inherited more.
     target.gather(&mut clients, FD_SETSIZE - 64)?;
@@ -56,24 +78,32 @@ fn select_turns_away_whom_no_bit_is_for() -> anyhow::Result<()> {
         Ok(target.connect()?.echo(b"hello").is_ok())
     })?;
     ensure!(server.is_running()?, "the server has ended");
-    Ok(())
+    Ok(Completion::Completed)
 }
 
 /// With a queue that takes no signal at all the kernel sends SIGIO, which does
 /// not say which socket it was; everybody is served.
-#[test]
-#[cfg(target_os = "linux")]
-fn signals_are_lost_and_nobody_notices() -> anyhow::Result<()> {
-    use rustix::process::{Resource, getrlimit, setrlimit};
-
-    // The server inherits it.
-    let mut limit = getrlimit(Resource::Sigpending);
-    limit.current = Some(0);
-    setrlimit(Resource::Sigpending, limit)?;
-    let (mut server, target) = start("signal-echo")?;
+fn serves_though_signals_are_lost(
+    command: Command,
+) -> anyhow::Result<Completion> {
+    queue_no_signals()?;
+    let mut server = Server::start(command)?;
+    let target = Target::new(server.addr(), PATIENCE);
     bad_peers::crowd(&target)?;
     bad_peers::loud(&target)?;
     bad_peers::half_close(&target)?;
     ensure!(server.is_running()?, "the server has ended");
+    Ok(Completion::Completed)
+}
+
+/// For this process, and for those that it starts.
+fn queue_no_signals() -> anyhow::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Sigpending);
+        limit.current = Some(0);
+        setrlimit(Resource::Sigpending, limit)?;
+    }
     Ok(())
 }
