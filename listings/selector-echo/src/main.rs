@@ -1,199 +1,46 @@
 //! Program 5 of the notes, mended: one thread, many clients, on every system.
 //! A selector says which sockets are ready; beside each socket stands the
 //! function to call then.
-use std::collections::HashMap;
+mod server;
+
 use std::env;
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::time::{Duration, Instant};
+use std::net::{SocketAddr, TcpListener};
 
 use anyhow::Context;
-use polling::{Event, Events, PollMode, Poller};
-
-// ANCHOR: types
-/// What to call when a socket is ready: `data` in Python's `selectors`.
-type Callback = fn(&mut Server, key: usize) -> io::Result<()>;
-
-struct Server {
-    selector: Poller,
-    callbacks: HashMap<usize, Callback>,
-    listener: TcpListener,
-    clients: HashMap<usize, Client>,
-    /// The key of the next client. No key is used twice.
-    next_key: usize,
-    /// Nobody is accepted until then: there are no descriptors left.
-    paused_until: Option<Instant>,
-}
-
-struct Client {
-    stream: TcpStream,
-    peer: SocketAddr,
-    /// Read from the client, and not yet sent back.
-    unsent: Vec<u8>,
-}
-
-const LISTENER: usize = 0;
-// ANCHOR_END: types
+use socket2::{Domain, Socket, Type};
 
 fn main() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    raise_descriptors();
     let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_string());
-    let listener = TcpListener::bind(&addr)
-        .with_context(|| format!("cannot listen on {addr}"))?;
+    let listener =
+        listen(&addr).with_context(|| format!("cannot listen on {addr}"))?;
     println!("listening on {}", listener.local_addr()?);
-    run(listener)
+    server::run(listener)
 }
 
-// ANCHOR: run
-fn run(listener: TcpListener) -> anyhow::Result<()> {
-    listener.set_nonblocking(true)?;
-    let mut server = Server {
-        selector: Poller::new()?,
-        callbacks: HashMap::from([(LISTENER, accept as Callback)]),
-        listener,
-        clients: HashMap::new(),
-        next_key: LISTENER + 1,
-        paused_until: None,
-    };
-    let (interest, mode) = (Event::readable(LISTENER), PollMode::Level);
-    // SAFETY: the listener outlives the selector, which is the first field of
-    // `Server` and so the first to be dropped.
-    unsafe { server.selector.add_with_mode(&server.listener, interest, mode)? };
-    let mut events = Events::new();
-    loop {
-        events.clear();
-        let now = Instant::now();
-        let limit =
-            server.paused_until.map(|t| t.saturating_duration_since(now));
-        server.selector.wait(&mut events, limit)?;
-        for event in events.iter() {
-            let Some(callback) = server.callbacks.get(&event.key) else {
-                continue; // closed by an earlier callback of this round
-            };
-            match callback(&mut server, event.key) {
-                Ok(()) => {}
-                Err(e) if event.key == LISTENER => return Err(e.into()),
-                Err(e) => server.close(event.key, &format!("is lost: {e}"))?,
-            }
-        }
-        if server.paused_until.is_some_and(|t| t <= Instant::now()) {
-            server.pause(false)?;
+fn listen(addr: &str) -> anyhow::Result<TcpListener> {
+    let addr: SocketAddr = addr.parse()?;
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    #[cfg(unix)] // on Windows it means something else
+    socket.set_reuse_address(true)?;
+    socket.bind(&addr.into())?;
+    socket.listen(4096)?; // std asks for 128
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
+}
+
+/// Each client takes a descriptor: ask for more, if the system permits.
+#[cfg(unix)]
+fn raise_descriptors() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    const ENOUGH: u64 = 10_240; // macOS refuses more: OPEN_MAX
+    let mut limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.map_or(ENOUGH, |most| most.min(ENOUGH));
+    if limit.current.is_some_and(|current| current < most) {
+        limit.current = Some(most);
+        if let Err(e) = setrlimit(Resource::Nofile, limit) {
+            eprintln!("the limit of descriptors stays what it is: {e}");
         }
     }
-}
-// ANCHOR_END: run
-
-// ANCHOR: accept
-fn accept(server: &mut Server, _: usize) -> io::Result<()> {
-    match server.listener.accept() {
-        Ok((stream, peer)) => match server.add(stream, peer) {
-            Ok(()) => println!("{peer} came"),
-            Err(e) => println!("{peer} could not be watched: {e}"),
-        },
-        Err(e) if not_now(&e) => {}
-        Err(e) => match e.kind() {
-            // Whoever came has left before we could answer.
-            ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset => {}
-            _ => {
-                println!("cannot accept for now: {e}");
-                server.pause(true)?;
-            }
-        },
-    }
-    Ok(())
-}
-// ANCHOR_END: accept
-
-// ANCHOR: echo
-fn echo(server: &mut Server, key: usize) -> io::Result<()> {
-    let client = server.clients.get_mut(&key).expect("it is watched");
-    let mut buf = [0; 4096];
-    match client.stream.read(&mut buf) {
-        Ok(0) => return server.close(key, "left"),
-        Ok(n) => client.unsent.extend_from_slice(&buf[..n]),
-        Err(e) if not_now(&e) => return Ok(()),
-        Err(e) => return Err(e),
-    }
-    if !client.send()? {
-        // The buffers are full. Wait for room; until then, read no more.
-        server.watch(Event::writable(key), flush)?;
-    }
-    Ok(())
-}
-
-fn flush(server: &mut Server, key: usize) -> io::Result<()> {
-    let client = server.clients.get_mut(&key).expect("it is watched");
-    if client.send()? {
-        server.watch(Event::readable(key), echo)?;
-    }
-    Ok(())
-}
-
-impl Client {
-    /// Sends what the kernel takes now. `true`: nothing is left.
-    fn send(&mut self) -> io::Result<bool> {
-        match self.stream.write(&self.unsent) {
-            Ok(n) => drop(self.unsent.drain(..n)),
-            Err(e) if not_now(&e) => {}
-            Err(e) => return Err(e),
-        }
-        Ok(self.unsent.is_empty())
-    }
-}
-// ANCHOR_END: echo
-
-fn not_now(e: &io::Error) -> bool {
-    matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
-}
-
-impl Server {
-    // ANCHOR: add
-    fn add(&mut self, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
-        stream.set_nonblocking(true)?;
-        let key = self.next_key;
-        let (interest, mode) = (Event::readable(key), PollMode::Level);
-        // SAFETY: `close` deletes it from the selector before it is dropped,
-        // and what is never closed is dropped after the selector.
-        unsafe { self.selector.add_with_mode(&stream, interest, mode)? };
-        let unsent = Vec::new();
-        let client = Client { stream, peer, unsent };
-        self.clients.insert(key, client);
-        self.callbacks.insert(key, echo);
-        self.next_key += 1;
-        Ok(())
-    }
-    // ANCHOR_END: add
-
-    // ANCHOR: watch
-    fn watch(&mut self, interest: Event, callback: Callback) -> io::Result<()> {
-        let stream = &self.clients[&interest.key].stream;
-        self.selector.modify_with_mode(stream, interest, PollMode::Level)?;
-        self.callbacks.insert(interest.key, callback);
-        Ok(())
-    }
-    // ANCHOR_END: watch
-
-    // ANCHOR: close
-    fn close(&mut self, key: usize, why: &str) -> io::Result<()> {
-        if let Some(client) = self.clients.get(&key) {
-            println!("{} {why}", client.peer);
-            self.selector.delete(&client.stream)?;
-            self.clients.remove(&key); // dropped: this closes the socket
-            self.callbacks.remove(&key);
-        }
-        if self.paused_until.is_some() {
-            self.pause(false)?;
-        }
-        Ok(())
-    }
-    // ANCHOR_END: close
-
-    // ANCHOR: pause
-    fn pause(&mut self, pause: bool) -> io::Result<()> {
-        let a_second = Duration::from_secs(1);
-        self.paused_until = pause.then(|| Instant::now() + a_second);
-        let interest = Event::new(LISTENER, !pause, false);
-        let (listener, mode) = (&self.listener, PollMode::Level);
-        self.selector.modify_with_mode(listener, interest, mode)
-    }
-    // ANCHOR_END: pause
 }

@@ -74,7 +74,7 @@ pub const CASES: &[Case] = &[
         sees: &["epoll_ctl", "eventfd2", "timerfd_settime", "accept4"],
     },
     Case {
-        listing: "epoll-callbacks",
+        listing: "epoll-echo",
         run: Run::Endless(script::three_clients, 2),
         sees: &["epoll_create1", "epoll_ctl", "accept4"],
     },
