@@ -26,7 +26,7 @@ pub fn three_steps(
     stream: TcpStream,
     mut peer: TcpStream,
 ) -> anyhow::Result<()> {
-    println!("make: CreateIoCompletionPort");
+    println!("make");
     // SAFETY: it takes no pointers.
     let port = unsafe {
         CreateIoCompletionPort(INVALID_HANDLE_VALUE, null_mut(), 0, 0)
@@ -35,13 +35,13 @@ pub fn three_steps(
     // SAFETY: the handle is new, and nobody else's. It is closed in the end.
     let _owner = unsafe { OwnedHandle::from_raw_handle(port) };
 
-    println!("register: CreateIoCompletionPort, the socket and the key {KEY}");
+    println!("register, with the key {KEY}");
     let socket = stream.as_raw_socket() as usize;
     // SAFETY: both handles are open.
     let same = unsafe { CreateIoCompletionPort(socket as _, port, KEY, 0) };
     ensure!(same == port, Error::last_os_error());
 
-    println!("start: WSARecv, with a buffer of 16 bytes");
+    // The step that the others lack: begin to receive.
     let receive = Receive { overlapped: OVERLAPPED::default(), buf: [0; 16] };
     // On the heap, and no value of ours: if this function fails now, it stays
     // there, for the kernel may still write to it.
@@ -57,10 +57,10 @@ pub fn three_steps(
         ensure!(error.raw_os_error() == Some(WSA_IO_PENDING), error);
     }
 
-    println!("  the peer: \"hello\"");
+    println!("the peer sends \"hello\"");
     peer.write_all(b"hello")?;
 
-    println!("wait: GetQueuedCompletionStatus");
+    println!("wait");
     let (mut n, mut key, mut done) = (0, 0, null_mut());
     // SAFETY: the pointers are to variables of their types.
     let fine = unsafe {
@@ -68,11 +68,10 @@ pub fn three_steps(
         GetQueuedCompletionStatus(port, n, key, done, INFINITE)
     };
     ensure!(fine != 0, Error::last_os_error());
-    println!("  key {key} has received {n} bytes");
     // SAFETY: it was reported, so the kernel is done with it.
     let receive = unsafe { Box::from_raw(receive) };
-    let received = &receive.buf[..n as usize];
-    println!("  the buffer: {:?}", String::from_utf8_lossy(received));
+    let text = String::from_utf8_lossy(&receive.buf[..n as usize]);
+    println!("key {key} has brought {text:?}");
     Ok(())
 }
 // ANCHOR_END: three_steps

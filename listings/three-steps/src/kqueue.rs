@@ -12,29 +12,28 @@ pub fn three_steps(
     mut stream: TcpStream,
     mut peer: TcpStream,
 ) -> anyhow::Result<()> {
-    println!("make: kqueue");
+    println!("make");
     let queue = kqueue()?;
 
-    println!("register: kevent, the socket and the key {KEY}");
+    println!("register, with the key {KEY}");
     let filter = EventFilter::Read(stream.as_raw_fd());
     let change = Event::new(filter, EventFlags::ADD, KEY as *mut _);
     let none: &mut [Event] = &mut [];
     // SAFETY: `stream` is open for longer than `queue`.
     unsafe { kevent(&queue, &[change], none, None)? };
 
-    println!("  the peer: \"hello\"");
+    println!("the peer sends \"hello\"");
     peer.write_all(b"hello")?;
 
-    println!("wait: kevent");
+    println!("wait");
     let mut events = Vec::with_capacity(16);
     // SAFETY: no descriptor is registered here.
     unsafe { kevent(&queue, &[], spare_capacity(&mut events), None)? };
     for event in &events {
-        let key = event.udata() as usize;
-        println!("  key {key} can be read: {} bytes", event.data());
         let mut buf = [0; 16];
         let n = stream.read(&mut buf)?;
-        println!("  read: {:?}", String::from_utf8_lossy(&buf[..n]));
+        let text = String::from_utf8_lossy(&buf[..n]);
+        println!("key {} has brought {text:?}", event.udata() as usize);
     }
     Ok(())
 }
