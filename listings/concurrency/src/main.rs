@@ -70,25 +70,21 @@ fn main() {
     println!("-- one after the other");
     let board = Board::default();
     let [mut a, mut b] = two_tasks(&board);
-    // ANCHOR: one_after_the_other
     for _ in 0..3 {
         a.step_aloud();
     }
     for _ in 0..3 {
         b.step_aloud();
     }
-    // ANCHOR_END: one_after_the_other
     board.report();
 
     println!("-- in turns, by one thread");
     let board = Board::default();
     let [mut a, mut b] = two_tasks(&board);
-    // ANCHOR: in_turns
     for _ in 0..3 {
         a.step_aloud();
         b.step_aloud();
     }
-    // ANCHOR_END: in_turns
     board.report();
 
     println!("-- by two threads, which meet in the second step");

@@ -17,20 +17,16 @@ pub fn main() -> anyhow::Result<()> {
         bail!("this listing needs two cores, and has one");
     };
 
-    // ANCHOR: one_core
     println!("-- two threads on one core");
     let count = run([one, one], 50)?;
     ensure!(count.switches >= count.waits, "this was no single core");
     println!("no wait without a switch to the other thread");
-    // ANCHOR_END: one_core
 
-    // ANCHOR: two_cores
     println!("-- two threads on two cores");
     let count = run([one, other], 100_000)?;
     let few = count.switches < count.waits / 10;
     let share = if few { "more" } else { "less" };
     println!("{share} than 9 of 10 waits without a switch");
-    // ANCHOR_END: two_cores
     Ok(())
 }
 

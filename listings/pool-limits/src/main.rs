@@ -23,7 +23,6 @@ fn main() -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {addr}"))?;
     println!("listening on {}", listener.local_addr()?);
 
-    // ANCHOR: pool
     let (queue, waiting) = mpsc::sync_channel(workers.into());
     let waiting = &Mutex::new(waiting);
     thread::scope(move |scope| {
@@ -34,7 +33,6 @@ fn main() -> anyhow::Result<()> {
         }
         accept(listener, &queue)
     })
-    // ANCHOR_END: pool
 }
 
 fn number(arg: Option<String>, default: u16) -> anyhow::Result<u16> {

@@ -16,14 +16,12 @@ pub fn main() -> anyhow::Result<()> {
     // What the first threads leave behind is not to be counted later.
     Waiting::start(100, 64 * KIB, || {})?.end();
 
-    // ANCHOR: memory
     println!("-- 1000 threads wait, each with a stack of 2 MiB");
     measure(1000, 2 * MIB, || {}, 16 * KIB)?;
     println!("-- 1000 threads wait, each with a stack of 64 KiB");
     measure(1000, 64 * KIB, || {}, 16 * KIB)?;
     println!("-- 100 threads wait, and have called a hungry function before");
     measure(100, 2 * MIB, hungry, 512 * KIB)?;
-    // ANCHOR_END: memory
 
     println!("-- time");
     one_core()?;

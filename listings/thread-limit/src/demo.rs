@@ -22,7 +22,8 @@ pub fn main() -> anyhow::Result<()> {
     expect(addr, false)?;
     let panic = server.join().err().context("the server has not panicked")?;
     let what = panic.downcast_ref::<String>().context("and says nothing")?;
-    println!("server: a panic: {what}");
+    let (what, why) = what.split_once(": ").context("and not why")?;
+    println!("server: a panic: {what}:\n{why}");
     let after = TcpStream::connect(addr).err();
     println!("the client after it: {}", after.context("is connected")?);
 
