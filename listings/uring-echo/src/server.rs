@@ -1,6 +1,7 @@
 mod buffers;
 mod client;
 mod clients;
+mod listen;
 mod ring;
 
 use std::collections::VecDeque;
@@ -8,16 +9,14 @@ use std::env;
 use std::io::{self, ErrorKind};
 use std::mem::ManuallyDrop;
 use std::net::{TcpListener, TcpStream};
-use std::thread;
-use std::time::Duration;
 
 use anyhow::Context;
 use io_uring::cqueue;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use buffers::Buffers;
 use client::Client;
 use clients::Clients;
+use listen::{listen, raise_descriptors};
 use ring::{Key, Operation, Ring, accepted, from_token, result};
 
 struct Server {
@@ -37,12 +36,10 @@ struct Server {
 
 pub fn main() -> anyhow::Result<()> {
     let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_string());
-    raise_limit();
+    raise_descriptors();
     let ring = Ring::new()?;
     let listener =
-        bind(&addr).with_context(|| format!("cannot listen on {addr}"))?;
-    // std asks for a queue of 128; a second `listen` changes it.
-    rustix::net::listen(&listener, 4096)?;
+        listen(&addr).with_context(|| format!("cannot listen on {addr}"))?;
     println!("listening on {}", listener.local_addr()?);
     let buffers = Buffers::new(ring.uring()).context("cannot lend buffers")?;
     let server = Server {
@@ -169,29 +166,4 @@ impl Server {
         self.accept();
     }
     // ANCHOR_END: accept
-}
-
-// ANCHOR: bind
-/// A server that was killed may have left an operation on this port: the kernel
-/// ends those only after the process.
-fn bind(addr: &str) -> io::Result<TcpListener> {
-    for _ in 0..50 {
-        match TcpListener::bind(addr) {
-            Err(e) if e.kind() == ErrorKind::AddrInUse => {
-                thread::sleep(Duration::from_millis(20));
-            }
-            result => return result,
-        }
-    }
-    TcpListener::bind(addr)
-}
-// ANCHOR_END: bind
-
-/// Allows this process as many descriptors as the system lets it have.
-fn raise_limit() {
-    let limit = getrlimit(Resource::Nofile);
-    let most = Rlimit { current: limit.maximum, ..limit };
-    if let Err(e) = setrlimit(Resource::Nofile, most) {
-        println!("cannot raise the limit of descriptors: {e}");
-    }
 }

@@ -32,6 +32,14 @@ pub struct Filled {
     id: u16,
     len: u16,
 }
+
+/// What a client is sent.
+pub enum Bytes {
+    /// In one of the buffers that all clients share.
+    Shared(Filled),
+    /// Taken out of there, since the client does not read.
+    Own(Vec<u8>),
+}
 // ANCHOR_END: types
 
 impl Buffers {
@@ -105,5 +113,20 @@ impl Buffers {
     /// How many the kernel can still take.
     pub fn left(&self) -> usize {
         self.count.into()
+    }
+}
+
+impl Bytes {
+    pub fn get<'a>(&'a self, buffers: &'a Buffers) -> &'a [u8] {
+        match self {
+            Bytes::Shared(filled) => buffers.bytes(filled),
+            Bytes::Own(bytes) => bytes,
+        }
+    }
+
+    pub fn let_go(self, buffers: &mut Buffers) {
+        if let Bytes::Shared(filled) = self {
+            buffers.give_back(filled);
+        }
     }
 }

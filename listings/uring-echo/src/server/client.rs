@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
-use super::buffers::{Buffers, Filled};
+use super::buffers::{Buffers, Bytes, Filled};
 use super::ring::{Key, Ring};
 
 /// So many buffers may wait to be sent before a client is not received from.
@@ -34,13 +34,6 @@ enum Receive {
     Starving,
     Off,
 }
-
-enum Bytes {
-    /// In one of the buffers that all clients share.
-    Shared(Filled),
-    /// Taken out of there, since the client does not read.
-    Own(Vec<u8>),
-}
 // ANCHOR_END: types
 
 impl Client {
@@ -50,20 +43,17 @@ impl Client {
         stream: TcpStream,
         ring: &mut Ring,
     ) -> Client {
-        let receive = Receive::UnderWay;
         ring.receive(&stream, key);
-        let unsent = VecDeque::new();
-        let (sent, sending, ended, lost) = (0, false, false, None);
         Client {
             key,
             peer,
             stream,
-            receive,
-            unsent,
-            sent,
-            sending,
-            ended,
-            lost,
+            receive: Receive::UnderWay,
+            unsent: VecDeque::new(),
+            sent: 0,
+            sending: false,
+            ended: false,
+            lost: None,
         }
     }
 
@@ -113,9 +103,8 @@ impl Client {
             return self.keep(0, buffers);
         }
         self.sent = 0;
-        if let Some(Bytes::Shared(filled)) = self.unsent.pop_front() {
-            buffers.give_back(filled);
-        }
+        let first = self.unsent.pop_front();
+        first.into_iter().for_each(|bytes| bytes.let_go(buffers));
     }
 
     /// Copies what waits, from this place in the queue on, out of the shared
@@ -124,9 +113,7 @@ impl Client {
         let mut own = Vec::new();
         for bytes in self.unsent.drain(from..) {
             own.extend_from_slice(bytes.get(buffers));
-            if let Bytes::Shared(filled) = bytes {
-                buffers.give_back(filled);
-            }
+            bytes.let_go(buffers);
         }
         self.unsent.push_back(Bytes::Own(own));
     }
@@ -189,9 +176,7 @@ impl Client {
     fn throw_away(&mut self, buffers: &mut Buffers) {
         let first = usize::from(self.sending); // the kernel still reads it
         for bytes in self.unsent.drain(first..) {
-            if let Bytes::Shared(filled) = bytes {
-                buffers.give_back(filled);
-            }
+            bytes.let_go(buffers);
         }
     }
 
@@ -202,13 +187,4 @@ impl Client {
         idle && !self.sending && (done || self.lost.is_some())
     }
     // ANCHOR_END: over
-}
-
-impl Bytes {
-    fn get<'a>(&'a self, buffers: &'a Buffers) -> &'a [u8] {
-        match self {
-            Bytes::Shared(filled) => buffers.bytes(filled),
-            Bytes::Own(bytes) => bytes,
-        }
-    }
 }

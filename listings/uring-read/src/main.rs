@@ -1,0 +1,15 @@
+//! The smallest ring: receives are submitted, and complete when bytes come: one,
+//! then two that finish in the other order, many at once, and one that is
+//! cancelled.
+#[cfg(target_os = "linux")]
+mod demo;
+
+#[cfg(target_os = "linux")]
+fn main() -> anyhow::Result<()> {
+    demo::main()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() -> anyhow::Result<()> {
+    anyhow::bail!("this listing needs Linux: it shows io_uring")
+}
