@@ -1,6 +1,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::fd::AsRawFd;
+use std::time::Duration;
 
 use rustix::buffer::spare_capacity;
 use rustix::event::kqueue::{Event, EventFilter, EventFlags, kevent, kqueue};
@@ -20,7 +21,7 @@ pub fn three_steps(
     let change = Event::new(filter, EventFlags::ADD, KEY as *mut _);
     let none: &mut [Event] = &mut [];
     // SAFETY: `stream` is open for longer than `queue`.
-    unsafe { kevent(&queue, &[change], none, None)? };
+    unsafe { kevent(&queue, &[change], none, Some(Duration::ZERO))? };
 
     println!("the peer sends \"hello\"");
     peer.write_all(b"hello")?;
