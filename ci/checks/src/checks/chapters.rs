@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use mdbook_markdown::pulldown_cmark::HeadingLevel;
-use reader::Problem;
+use reader::{Problem, includes};
 
 use crate::Check;
 use crate::book::{self, Chapter, FOLDER, chapters, contents};
@@ -40,7 +40,8 @@ fn run(root: &Path) -> anyhow::Result<Vec<Problem>> {
     Ok(problems)
 }
 
-/// Files that are not in the contents, and entries without a file.
+/// Files that are neither in the contents nor a part of a chapter, and entries
+/// without a file.
 fn in_contents(root: &Path) -> anyhow::Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let mut listed = BTreeSet::from([book::summary()]);
@@ -56,6 +57,9 @@ fn in_contents(root: &Path) -> anyhow::Result<Vec<Problem>> {
         };
         problems.push(problem(&book::summary(), line, message));
     }
+    // There are none where the contents have a fault that is told of above.
+    let parts = includes::of_book(root).unwrap_or_default();
+    listed.extend(parts.into_iter().map(|it| it.target));
     for file in files_below(root, Path::new(FOLDER))? {
         let is_chapter = file.extension().is_some_and(|it| it == "md");
         if is_chapter && !listed.contains(&file) {

@@ -15,6 +15,14 @@ fn a_chapter_that_the_contents_lack_is_named() {
 }
 
 #[test]
+fn what_a_chapter_includes_need_not_be_in_the_contents() {
+    let tiny = Tiny::new();
+    tiny.write("book/part/table.md", "| a | b |\n| - | - |\n| 1 | 2 |\n");
+    tiny.append(CHAPTER, "\n{{#include table.md}}\n");
+    assert_eq!(tiny.problems("chapters"), [""; 0]);
+}
+
+#[test]
 fn an_entry_without_a_chapter_is_named() {
     let tiny = Tiny::new();
     tiny.append("book/SUMMARY.md", "- [Gone](part/gone.md)\n- [Later]()");
