@@ -1,0 +1,142 @@
+//! The command line, and the table.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Parser;
+use load::{Outcome, Plan, Server, Talk};
+
+/// Measures echo servers, in turn, and compares them with the first.
+#[derive(Parser)]
+struct Options {
+    /// Where a server listens; a name for it may stand before: epoll=ADDR
+    #[arg(value_name = "[NAME=]ADDR", default_value = "127.0.0.1:8989")]
+    servers: Vec<String>,
+    /// Connections to each server that talk
+    #[arg(long, default_value_t = 50)]
+    active: usize,
+    /// Connections to each server that are open, and silent
+    #[arg(long, default_value_t = 0)]
+    idle: usize,
+    /// The bytes of a request
+    #[arg(long, default_value_t = 64)]
+    size: usize,
+    /// Requests that a connection sends before the first answer
+    #[arg(long, default_value_t = 1)]
+    depth: usize,
+    /// Requests a second; without it, each answer brings the next request
+    #[arg(long)]
+    rate: Option<f64>,
+    /// How often each server has its turn
+    #[arg(long, default_value_t = 15)]
+    rounds: usize,
+    /// How long a turn is, in milliseconds
+    #[arg(long, default_value_t = 150)]
+    slice: u64,
+    /// How long each is driven before that, in milliseconds
+    #[arg(long, default_value_t = 300)]
+    warm_up: u64,
+    /// Leave it to the system which core runs what
+    #[arg(long)]
+    no_pin: bool,
+    /// Write the results into this file too
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+pub fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    let servers = options.servers.iter().map(|text| server(text));
+    let servers = servers.collect::<anyhow::Result<Vec<_>>>()?;
+    for (number, name) in [
+        (options.active, "--active"),
+        (options.size, "--size"),
+        (options.depth, "--depth"),
+        (options.rounds, "--rounds"),
+    ] {
+        if number == 0 {
+            bail!("{name} 0: there is nothing to measure");
+        }
+    }
+    if options.rate.is_some_and(|rate| !(rate > 0.0 && rate.is_finite())) {
+        bail!("--rate: it is a number of requests a second, above 0");
+    }
+    let plan = Plan {
+        talk: Talk {
+            size: options.size,
+            depth: options.depth,
+            rate: options.rate,
+        },
+        active: options.active,
+        idle: options.idle,
+        rounds: options.rounds,
+        slice: Duration::from_millis(options.slice.max(1)),
+        warm_up: Duration::from_millis(options.warm_up.max(1)),
+        pin: !options.no_pin,
+    };
+    let outcome = load::run(servers, &plan, |_| {})?;
+    if let Some(file) = &options.json {
+        let text = serde_json::to_string_pretty(&outcome)?;
+        fs::write(file, text + "\n")
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    print(&outcome);
+    if outcome.servers.iter().any(|server| server.fault.is_some()) {
+        bail!("not every server could be measured");
+    }
+    Ok(())
+}
+
+fn server(text: &str) -> anyhow::Result<Server> {
+    let (name, addr) = text.split_once('=').unwrap_or((text, text));
+    let addr: SocketAddr = addr
+        .parse()
+        .with_context(|| format!("{addr} is no address such as 127.0.0.1:80"))?;
+    Ok(Server { name: name.to_owned(), addr, pid: None })
+}
+
+fn print(outcome: &Outcome) {
+    println!(
+        "{:<20} {:>8} {:>6} {:>13} {:>9} {:>8} {:>8} {:>5} {:>5}",
+        "", "CPU", "ratio", "middle half", "requests", "p50", "p99", "its", "our"
+    );
+    println!(
+        "{:<20} {:>8} {:>6} {:>13} {:>9} {:>8} {:>8} {:>5} {:>5}",
+        "server", "µs", "", "of ratios", "a second", "µs", "µs", "core", "core"
+    );
+    for server in &outcome.servers {
+        let Some(n) = &server.numbers else {
+            let fault = server.fault.as_deref().unwrap_or_default();
+            println!("{:<20} {fault}", server.name);
+            continue;
+        };
+        let or_none = |text: Option<String>| text.unwrap_or("-".to_owned());
+        println!(
+            "{:<20} {:>8} {:>6} {:>13} {:>9.0} {:>8.0} {:>8.0} {:>5} {:>4.0}%",
+            server.name,
+            or_none(n.cpu_us.map(|cpu| format!("{:.2}", cpu.median))),
+            or_none(n.cpu_ratio.map(|it| format!("{:.3}", it.median))),
+            or_none(
+                n.cpu_ratio
+                    .map(|it| format!("{:.3}–{:.3}", it.lower, it.upper))
+            ),
+            n.rate,
+            n.p50_us,
+            n.p99_us,
+            or_none(n.server_core.map(|it| format!("{:.0}%", it * 100.0))),
+            n.generator_core * 100.0,
+        );
+    }
+    if let Some(it) = outcome.itself {
+        println!(
+            "the first against itself: {:.3} ({:.3}–{:.3})",
+            it.median, it.lower, it.upper
+        );
+    }
+    for note in &outcome.notes {
+        println!("note: {note}");
+    }
+}

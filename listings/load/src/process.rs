@@ -1,0 +1,107 @@
+//! The server's side: which process listens there, and what it uses.
+
+use std::fs;
+use std::mem::MaybeUninit;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use rustix::process::Pid;
+use rustix::thread::{CpuSet, sched_setaffinity};
+
+/// The process that listens at an address, if it may be found: `/proc/net/tcp`
+/// tells the number of the listening socket, and `/proc/PID/fd` who has it.
+pub fn listening_at(addr: SocketAddr) -> Option<Pid> {
+    let (table, place) = match addr {
+        SocketAddr::V4(addr) => {
+            let ip = u32::from_ne_bytes(addr.ip().octets());
+            ("/proc/net/tcp", format!("{ip:08X}:{:04X}", addr.port()))
+        }
+        SocketAddr::V6(addr) => {
+            let words = addr.ip().octets();
+            let words = words.chunks(4).map(|word| {
+                let word = word.try_into().expect("four bytes");
+                format!("{:08X}", u32::from_ne_bytes(word))
+            });
+            let ip: String = words.collect();
+            ("/proc/net/tcp6", format!("{ip}:{:04X}", addr.port()))
+        }
+    };
+    let text = fs::read_to_string(table).ok()?;
+    // 0A is LISTEN; a listener for all addresses has zeros.
+    let any = format!("{:0>1$}", &place[place.len() - 5..], place.len());
+    let socket = text.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let here = *fields.get(1)? == place || *fields.get(1)? == any;
+        (here && fields[3] == "0A").then(|| format!("socket:[{}]", fields[9]))
+    })?;
+    let holds = |pid: i32| {
+        fs::read_dir(format!("/proc/{pid}/fd")).is_ok_and(|entries| {
+            entries.flatten().any(|entry| {
+                fs::read_link(entry.path())
+                    .is_ok_and(|link| link.as_os_str() == &*socket)
+            })
+        })
+    };
+    let entries = fs::read_dir("/proc").ok()?.flatten();
+    let pid = entries
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .find(|&pid| holds(pid))?;
+    Pid::from_raw(pid)
+}
+
+/// The CPU time that all threads of a process have used, in user and in
+/// kernel mode, to the nanosecond: `man 3 clock_getcpuclockid`. `None`: it is
+/// gone.
+pub fn cpu_time(pid: Pid) -> Option<Duration> {
+    let mut clock = MaybeUninit::uninit();
+    let mut time = MaybeUninit::uninit();
+    let raw = pid.as_raw_nonzero().get();
+    // SAFETY: each call gets a place for its result, which is read only if the
+    // call has succeeded, and so has written it.
+    let time: libc::timespec = unsafe {
+        if libc::clock_getcpuclockid(raw, clock.as_mut_ptr()) != 0
+            || libc::clock_gettime(clock.assume_init(), time.as_mut_ptr()) != 0
+        {
+            return None;
+        }
+        time.assume_init()
+    };
+    Some(Duration::new(time.tv_sec as u64, time.tv_nsec as u32))
+}
+
+/// The memory that a process has in RAM, in bytes: `VmRSS`, `man 5 proc`.
+pub fn memory(pid: Pid) -> Option<u64> {
+    let file = format!("/proc/{}/status", pid.as_raw_nonzero());
+    let text = fs::read_to_string(file).ok()?;
+    let line = text.lines().find_map(|l| l.strip_prefix("VmRSS:"))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// The CPU time that all processes together have used since the start of the
+/// machine, in steps of 10 ms: the first line of `/proc/stat`.
+pub fn all_cpu_time() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/stat").ok()?;
+    let fields = text.lines().next()?.split_whitespace().skip(1);
+    let fields: Vec<u64> = fields.filter_map(|it| it.parse().ok()).collect();
+    // user, nice, system, (idle, iowait,) irq, softirq
+    let used = [0, 1, 2, 5, 6].iter().map(|&i| fields.get(i).copied());
+    Some(Duration::from_millis(10 * used.sum::<Option<u64>>()?))
+}
+
+/// Lets a process, with all its threads, run on one core alone; `None` is the
+/// calling thread. `false`: the system does not let us.
+pub fn pin(pid: Option<Pid>, core: usize) -> bool {
+    let mut cores = CpuSet::new();
+    cores.set(core);
+    let Some(pid) = pid else {
+        return sched_setaffinity(None, &cores).is_ok();
+    };
+    let folder = format!("/proc/{}/task", pid.as_raw_nonzero());
+    let Ok(threads) = fs::read_dir(folder) else { return false };
+    threads
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter_map(Pid::from_raw)
+        .all(|thread| sched_setaffinity(Some(thread), &cores).is_ok())
+}

@@ -1,0 +1,141 @@
+//! What has come out.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::stats::Spread;
+use crate::subject::{Slice, Subject};
+
+/// The results of all servers, the reference first.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// One for each server.
+    pub servers: Vec<Measured>,
+    /// The reference against itself: CPU time a request, round by round.
+    pub itself: Option<Spread>,
+    /// Whether servers and generator had a core each.
+    pub pinned: bool,
+    /// What a reader of the numbers has to know.
+    pub notes: Vec<String>,
+}
+
+/// The result of one server.
+#[derive(Clone, Debug, Serialize)]
+pub struct Measured {
+    /// What it is called.
+    pub name: String,
+    /// What it did wrong; then there are no numbers.
+    pub fault: Option<String>,
+    /// What was measured.
+    pub numbers: Option<Numbers>,
+}
+
+/// The numbers of one server.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Numbers {
+    /// The server's CPU time a request, in microseconds: of the slices.
+    pub cpu_us: Option<Spread>,
+    /// The same, divided by that of the reference in the same round.
+    pub cpu_ratio: Option<Spread>,
+    /// Requests a second, by the time that really passed.
+    pub rate: f64,
+    /// The requests that were answered.
+    pub requests: u64,
+    /// How long answers took, in microseconds: half of them less, ...
+    pub p50_us: f64,
+    /// ... 99 of 100, ...
+    pub p99_us: f64,
+    /// ... 999 of 1,000, ...
+    pub p999_us: f64,
+    /// ... and the longest.
+    pub max_us: f64,
+    /// The part of a core that the server used.
+    pub server_core: Option<f64>,
+    /// The part of its core that the generator used.
+    pub generator_core: f64,
+    /// The generator's CPU time a request, in microseconds.
+    pub generator_us: f64,
+    /// Memory of the server for each connection, in bytes.
+    pub memory: Option<f64>,
+}
+
+impl Outcome {
+    pub(crate) fn new(
+        servers: Vec<Measured>,
+        reference: &Subject,
+        again: &[Slice],
+        pinned: bool,
+        notes: Vec<String>,
+    ) -> Outcome {
+        let pairs = again.iter().zip(&reference.slices);
+        let ratios = pairs.filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?));
+        let itself = Spread::of(ratios);
+        Outcome { servers, itself, pinned, notes }
+    }
+}
+
+impl Measured {
+    pub(crate) fn new(
+        subject: &Subject,
+        reference: &Subject,
+        notes: &mut Vec<String>,
+    ) -> Measured {
+        let name = subject.server.name.clone();
+        if let Some(fault) = &subject.fault {
+            let fault = Some(fault.to_string());
+            return Measured { name, fault, numbers: None };
+        }
+        let numbers = Numbers::new(subject, reference);
+        if let Some(server) = numbers.server_core
+            && numbers.generator_core > 0.9
+            && server < 0.9
+        {
+            notes.push(format!(
+                "{name}: the generator was the limit ({:.0} % of its core, the \
+                 server {:.0} %); CPU a request stands, the rate does not",
+                100.0 * numbers.generator_core,
+                100.0 * server,
+            ));
+        }
+        Measured { name, fault: None, numbers: Some(numbers) }
+    }
+}
+
+impl Numbers {
+    fn new(subject: &Subject, reference: &Subject) -> Numbers {
+        let slices = &subject.slices;
+        let sum = |part: fn(&Slice) -> Duration| {
+            slices.iter().map(part).sum::<Duration>().as_secs_f64()
+        };
+        let requests: u64 = slices.iter().map(|slice| slice.requests).sum();
+        let elapsed = sum(|slice| slice.elapsed);
+        let known = slices.iter().all(|slice| slice.server.is_some());
+        let server = sum(|slice| slice.server.unwrap_or_default());
+        let generator = sum(|slice| slice.generator);
+        let pairs = slices.iter().zip(&reference.slices);
+        let percentile =
+            |part| subject.latency.value_at_quantile(part) as f64 / 1e3;
+        Numbers {
+            cpu_us: Spread::of(slices.iter().filter_map(cpu)),
+            cpu_ratio: Spread::of(
+                pairs.filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?)),
+            ),
+            rate: requests as f64 / elapsed,
+            requests,
+            p50_us: percentile(0.5),
+            p99_us: percentile(0.99),
+            p999_us: percentile(0.999),
+            max_us: subject.latency.max() as f64 / 1e3,
+            server_core: known.then_some(server / elapsed),
+            generator_core: generator / elapsed,
+            generator_us: generator * 1e6 / requests as f64,
+            memory: subject.memory,
+        }
+    }
+}
+
+/// The server's CPU time a request, in microseconds.
+fn cpu(slice: &Slice) -> Option<f64> {
+    Some(slice.server?.as_secs_f64() * 1e6 / slice.requests as f64)
+}

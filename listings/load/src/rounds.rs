@@ -1,0 +1,134 @@
+//! Drives several servers in turn, in short slices, so that what disturbs the
+//! machine disturbs them all; and compares them round by round.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::getpid;
+
+use crate::connect::raise_descriptors;
+use crate::drive::{Driver, Talk};
+use crate::process;
+use crate::result::{Measured, Outcome};
+use crate::subject::{Server, Subject};
+
+/// How it is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// What each active connection does.
+    pub talk: Talk,
+    /// How many connections talk, to each server.
+    pub active: usize,
+    /// How many more are open, and silent.
+    pub idle: usize,
+    /// How often each server has its turn.
+    pub rounds: usize,
+    /// How long a turn is.
+    pub slice: Duration,
+    /// How long each server is driven before anything is measured.
+    pub warm_up: Duration,
+    /// Servers on the first core, this thread on the second.
+    pub pin: bool,
+}
+
+/// Descriptors that are no connections: input, output, epolls and more.
+const OTHERS: usize = 64;
+
+/// Measures the servers. The first is the reference; it has two turns in each
+/// round, so that the results also tell what two equal servers differ by.
+/// `progress` gets the part that is done.
+///
+/// # Errors
+///
+/// Where the system does not give what the generator itself needs. What a
+/// server does wrong stands in its result.
+pub fn run(
+    servers: Vec<Server>,
+    plan: &Plan,
+    mut progress: impl FnMut(f64),
+) -> anyhow::Result<Outcome> {
+    let mut notes = Vec::new();
+    let per_server = plan.active + plan.idle;
+    let needed = per_server * servers.len() + OTHERS;
+    let allowed = raise_descriptors();
+    if allowed < needed as u64 {
+        anyhow::bail!(
+            "{needed} descriptors are needed here, and {allowed} are allowed: \
+             ulimit -Hn"
+        );
+    }
+    let _ = rustix::thread::set_current_timer_slack(std::num::NonZero::new(1));
+    let mut subjects = Vec::new();
+    for server in servers {
+        subjects.push(Subject::open(server, plan.active, plan.idle)?);
+    }
+    let pinned = plan.pin && pin(&subjects, &mut notes);
+
+    let mut driver = Driver::new(plan.talk);
+    for subject in subjects.iter_mut().filter(|s| s.fault.is_none()) {
+        let done = driver.drive(subject, plan.warm_up, true);
+        subject.fault = done.err();
+    }
+    let (begin, all) = (Instant::now(), process::all_cpu_time());
+    let ours = own_cpu_time(&subjects);
+    // The turns of a round: each server once, the reference once more.
+    let turns = subjects.len() + 1;
+    let mut again = Vec::new();
+    for round in 0..plan.rounds {
+        for turn in 0..turns {
+            let turn = (turn + round) % turns;
+            let subject = &mut subjects[turn % (turns - 1)];
+            if subject.fault.is_some() {
+                continue;
+            }
+            let done = driver.drive(subject, plan.slice, false);
+            subject.fault = done.err();
+            if turn == turns - 1
+                && let Some(slice) = subject.slices.pop()
+            {
+                again.push(slice);
+            }
+        }
+        progress((round + 1) as f64 / plan.rounds as f64);
+    }
+    let elapsed = begin.elapsed();
+    let used = own_cpu_time(&subjects).saturating_sub(ours);
+    if let Some(all) = process::all_cpu_time().zip(all).map(|(b, a)| b - a) {
+        let others = all.saturating_sub(used).as_secs_f64();
+        let part = others / elapsed.as_secs_f64();
+        if part > 0.05 {
+            notes.push(format!(
+                "something else used {:.0} % of a core meanwhile",
+                part * 100.0
+            ));
+        }
+    }
+    let results =
+        subjects.iter().map(|s| Measured::new(s, &subjects[0], &mut notes));
+    let results = results.collect();
+    Ok(Outcome::new(results, &subjects[0], &again, pinned, notes))
+}
+
+/// The CPU time of this process and of all the servers.
+fn own_cpu_time(subjects: &[Subject]) -> Duration {
+    let mut pids: Vec<_> =
+        subjects.iter().filter_map(|s| s.server.pid).collect();
+    pids.push(getpid());
+    pids.sort_by_key(|pid| pid.as_raw_nonzero());
+    pids.dedup();
+    pids.into_iter().filter_map(process::cpu_time).sum()
+}
+
+fn pin(subjects: &[Subject], notes: &mut Vec<String>) -> bool {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if cores < 2 {
+        notes.push("there is one core: servers and generator share it".into());
+        return false;
+    }
+    let mut servers = subjects.iter().filter_map(|s| s.server.pid);
+    let done = servers.all(|pid| process::pin(Some(pid), 0));
+    if !(done && process::pin(None, 1)) {
+        notes.push("the system does not let servers be tied to a core".into());
+        return false;
+    }
+    true
+}

@@ -1,0 +1,114 @@
+//! A server under test, with the connections to it.
+
+use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
+use rustix::process::Pid;
+
+use crate::connect::connect;
+use crate::connection::Connection;
+use crate::fault::Fault;
+use crate::process;
+
+/// A server that is to be measured.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// What the results call it.
+    pub name: String,
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// Its process. `None`: the one that listens there is looked for.
+    pub pid: Option<Pid>,
+}
+
+/// What a slice has brought.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    /// How many requests were answered.
+    pub requests: u64,
+    /// How long it really took, until the last answer.
+    pub elapsed: Duration,
+    /// The CPU time of the server, if its process is known.
+    pub server: Option<Duration>,
+    /// The CPU time of this process.
+    pub generator: Duration,
+}
+
+/// A server with its connections.
+pub struct Subject {
+    pub server: Server,
+    pub(crate) epoll: OwnedFd,
+    pub(crate) active: Vec<Connection>,
+    /// Kept open, and silent.
+    _idle: Vec<std::net::TcpStream>,
+    /// What was measured, in order.
+    pub slices: Vec<Slice>,
+    /// How long the answers took, in nanoseconds.
+    pub latency: Histogram<u64>,
+    /// The memory that a connection takes in the server, in bytes.
+    pub memory: Option<f64>,
+    /// Why it is measured no further.
+    pub fault: Option<Fault>,
+}
+
+/// No answer that is waited for takes longer: a minute.
+const LONGEST: u64 = 60_000_000_000;
+
+impl Subject {
+    /// Opens the connections.
+    ///
+    /// # Errors
+    ///
+    /// Where the system refuses an epoll. If a connection cannot be opened,
+    /// that is the subject's fault, and stands in it.
+    pub fn open(
+        mut server: Server,
+        active: usize,
+        idle: usize,
+    ) -> anyhow::Result<Subject> {
+        server.pid = server.pid.or_else(|| process::listening_at(server.addr));
+        let memory = || process::memory(server.pid?);
+        let before = memory();
+        let opened = connect(server.addr, active + idle);
+        let after = memory();
+        let growth = before.zip(after).map(|(b, a)| a.saturating_sub(b));
+        let (mut streams, fault) = match opened {
+            Ok(streams) => (streams, None),
+            Err(fault) => (Vec::new(), Some(fault)),
+        };
+        // Those who speak are spread over all, the first among them.
+        let every = streams.len() / active.max(1);
+        let (mut speakers, mut silent) = (Vec::new(), Vec::new());
+        for (n, stream) in streams.drain(..).enumerate() {
+            if n % every == 0 && speakers.len() < active {
+                speakers.push(Connection::new(stream, n));
+            } else {
+                silent.push(stream);
+            }
+        }
+        let epoll = epoll::create(CreateFlags::CLOEXEC)?;
+        for (key, connection) in speakers.iter().enumerate() {
+            let key = EventData::new_u64(key as u64);
+            epoll::add(&epoll, &connection.stream, key, EventFlags::IN)?;
+        }
+        let all = (active + idle) as f64;
+        Ok(Subject {
+            server,
+            epoll,
+            active: speakers,
+            _idle: silent,
+            slices: Vec::new(),
+            latency: Histogram::new_with_bounds(1, LONGEST, 3)?,
+            memory: growth.map(|bytes| bytes as f64 / all),
+            fault,
+        })
+    }
+
+    /// The CPU time that the server has used up to now.
+    pub(crate) fn cpu_time(&self) -> Option<Duration> {
+        self.server.pid.and_then(process::cpu_time)
+    }
+}
