@@ -1,4 +1,4 @@
-//! The command line, and the table.
+//! The command line.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use load::{Outcome, Plan, Server, Talk};
+use load::{Plan, Server, Talk};
+
+use crate::report;
 
 /// Measures echo servers, in turn, and compares them with the first.
 #[derive(Parser)]
@@ -83,7 +85,7 @@ pub fn main() -> anyhow::Result<()> {
         fs::write(file, text + "\n")
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
-    print(&outcome);
+    report::print(&outcome);
     if outcome.servers.iter().any(|server| server.fault.is_some()) {
         bail!("not every server could be measured");
     }
@@ -92,51 +94,8 @@ pub fn main() -> anyhow::Result<()> {
 
 fn server(text: &str) -> anyhow::Result<Server> {
     let (name, addr) = text.split_once('=').unwrap_or((text, text));
-    let addr: SocketAddr = addr
-        .parse()
-        .with_context(|| format!("{addr} is no address such as 127.0.0.1:80"))?;
+    let addr: SocketAddr = addr.parse().with_context(|| {
+        format!("{addr} is no address such as 127.0.0.1:80")
+    })?;
     Ok(Server { name: name.to_owned(), addr, pid: None })
-}
-
-fn print(outcome: &Outcome) {
-    println!(
-        "{:<20} {:>8} {:>6} {:>13} {:>9} {:>8} {:>8} {:>5} {:>5}",
-        "", "CPU", "ratio", "middle half", "requests", "p50", "p99", "its", "our"
-    );
-    println!(
-        "{:<20} {:>8} {:>6} {:>13} {:>9} {:>8} {:>8} {:>5} {:>5}",
-        "server", "µs", "", "of ratios", "a second", "µs", "µs", "core", "core"
-    );
-    for server in &outcome.servers {
-        let Some(n) = &server.numbers else {
-            let fault = server.fault.as_deref().unwrap_or_default();
-            println!("{:<20} {fault}", server.name);
-            continue;
-        };
-        let or_none = |text: Option<String>| text.unwrap_or("-".to_owned());
-        println!(
-            "{:<20} {:>8} {:>6} {:>13} {:>9.0} {:>8.0} {:>8.0} {:>5} {:>4.0}%",
-            server.name,
-            or_none(n.cpu_us.map(|cpu| format!("{:.2}", cpu.median))),
-            or_none(n.cpu_ratio.map(|it| format!("{:.3}", it.median))),
-            or_none(
-                n.cpu_ratio
-                    .map(|it| format!("{:.3}–{:.3}", it.lower, it.upper))
-            ),
-            n.rate,
-            n.p50_us,
-            n.p99_us,
-            or_none(n.server_core.map(|it| format!("{:.0}%", it * 100.0))),
-            n.generator_core * 100.0,
-        );
-    }
-    if let Some(it) = outcome.itself {
-        println!(
-            "the first against itself: {:.3} ({:.3}–{:.3})",
-            it.median, it.lower, it.upper
-        );
-    }
-    for note in &outcome.notes {
-        println!("note: {note}");
-    }
 }

@@ -73,9 +73,10 @@ fn open(addr: SocketAddr, source: Option<IpAddr>) -> io::Result<TcpStream> {
         rustix::net::bind(&socket, &SocketAddr::new(source, 0))?;
     }
     match rustix::net::connect(&socket, &addr) {
-        Err(rustix::io::Errno::INPROGRESS) => {
-            Err(io::Error::new(ErrorKind::TimedOut, "connecting takes too long"))
-        }
+        Err(rustix::io::Errno::INPROGRESS) => Err(io::Error::new(
+            ErrorKind::TimedOut,
+            "connecting takes too long",
+        )),
         Err(e) => Err(e.into()),
         Ok(()) => Ok(TcpStream::from(socket)),
     }

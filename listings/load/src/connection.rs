@@ -66,6 +66,7 @@ impl Connection {
         Ok(())
     }
 
+    // ANCHOR: receive
     /// Reads once, and compares each byte. `answered` gets the due time of
     /// each request whose last byte has come.
     pub fn receive(
@@ -97,6 +98,7 @@ impl Connection {
         }
         Ok(())
     }
+    // ANCHOR_END: receive
 }
 
 /// What is read or written at once, at most.

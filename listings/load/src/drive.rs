@@ -1,5 +1,8 @@
 //! Drives one server for one slice of time.
 
+mod closed;
+mod open;
+
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
@@ -27,15 +30,15 @@ pub struct Talk {
 }
 
 /// How long the last answers of a slice may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The parts that all servers use in turn.
 pub struct Driver {
-    talk: Talk,
-    pattern: Pattern,
-    buf: Vec<u8>,
-    events: Vec<Event>,
-    start: Instant,
+    pub(super) talk: Talk,
+    pub(super) pattern: Pattern,
+    pub(super) buf: Vec<u8>,
+    pub(super) events: Vec<Event>,
+    pub(super) start: Instant,
 }
 
 impl Driver {
@@ -83,117 +86,17 @@ impl Driver {
         Ok(())
     }
 
-    /// Each answer is followed by the next request, until the time is over.
-    fn closed(
-        &mut self,
-        subject: &mut Subject,
-        slice: Duration,
-        latency: &mut Histogram<u64>,
-    ) -> Result<u64, Fault> {
-        let begin = self.now();
-        let end = begin + nanos(slice);
-        let (mut asked, mut answered) = (0, 0);
-        for connection in &mut subject.active {
-            for _ in 0..self.talk.depth {
-                connection.ask(self.talk.size, begin);
-                asked += 1;
-            }
-            connection.send(&self.pattern)?;
-        }
-        while answered < asked {
-            self.wait(subject, end + nanos(PATIENCE))?;
-            for event in &self.events {
-                let key = event.data.u64() as usize;
-                let connection = &mut subject.active[key];
-                let before = connection.under_way();
-                let now = nanos(self.start.elapsed());
-                connection.receive(
-                    &mut self.buf,
-                    &self.pattern,
-                    self.talk.size,
-                    |due| record(latency, now - due),
-                )?;
-                let came = before - connection.under_way();
-                answered += came;
-                if now < end {
-                    for _ in 0..came {
-                        connection.ask(self.talk.size, now);
-                        asked += 1;
-                    }
-                }
-                send(&subject.epoll, connection, key, &self.pattern)?;
-            }
-        }
-        Ok(answered as u64)
-    }
-
-    /// Requests are due at a fixed rate, one connection after another. What
-    /// is due while a connection has no room for it is sent later; its time
-    /// runs from when it was due.
-    fn open(
-        &mut self,
-        subject: &mut Subject,
-        slice: Duration,
-        rate: f64,
-        latency: &mut Histogram<u64>,
-    ) -> Result<u64, Fault> {
-        let begin = self.now();
-        let total = (rate * slice.as_secs_f64()).round().max(1.0) as usize;
-        let due = |n: usize| begin + (n as f64 * 1e9 / rate) as u64;
-        let active = subject.active.len();
-        // The request of each connection that is sent next; its number among
-        // all requests.
-        let mut next: Vec<usize> = (0..active).collect();
-        let (mut came_due, mut answered) = (0, 0);
-        while answered < total {
-            let now = self.now();
-            while came_due < total && due(came_due) <= now {
-                let key = came_due % active;
-                came_due += 1;
-                let connection = &mut subject.active[key];
-                if connection.under_way() < self.talk.depth {
-                    connection.ask(self.talk.size, due(next[key]));
-                    next[key] += active;
-                    send(&subject.epoll, connection, key, &self.pattern)?;
-                }
-            }
-            let until = if came_due < total {
-                due(came_due)
-            } else {
-                due(total) + nanos(PATIENCE)
-            };
-            self.wait_until(subject, until, came_due == total)?;
-            for event in &self.events {
-                let key = event.data.u64() as usize;
-                let connection = &mut subject.active[key];
-                let before = connection.under_way();
-                let now = nanos(self.start.elapsed());
-                connection.receive(
-                    &mut self.buf,
-                    &self.pattern,
-                    self.talk.size,
-                    |due| record(latency, now.saturating_sub(due)),
-                )?;
-                answered += before - connection.under_way();
-                while connection.under_way() < self.talk.depth
-                    && next[key] < came_due
-                {
-                    connection.ask(self.talk.size, due(next[key]));
-                    next[key] += active;
-                }
-                send(&subject.epoll, connection, key, &self.pattern)?;
-            }
-        }
-        Ok(answered as u64)
-    }
-
     /// Waits for events. It is a fault of the server if there is none until
     /// then.
-    fn wait(&mut self, subject: &Subject, until: u64) -> Result<(), Fault> {
+    pub(super) fn wait(
+        &mut self,
+        subject: &Subject,
+        until: u64,
+    ) -> Result<(), Fault> {
         self.wait_until(subject, until, true)
     }
 
-    fn wait_until(
+    pub(super) fn wait_until(
         &mut self,
         subject: &Subject,
         until: u64,
@@ -217,14 +120,14 @@ impl Driver {
         }
     }
 
-    fn now(&self) -> u64 {
+    pub(super) fn now(&self) -> u64 {
         nanos(self.start.elapsed())
     }
 }
 
 /// Sends what there is to send. Only while it does not fit, the epoll also
 /// tells when there is room.
-fn send(
+pub(super) fn send(
     epoll: &impl std::os::fd::AsFd,
     connection: &mut Connection,
     key: usize,
@@ -242,10 +145,10 @@ fn send(
     Ok(())
 }
 
-fn record(latency: &mut Histogram<u64>, nanos: u64) {
+pub(super) fn record(latency: &mut Histogram<u64>, nanos: u64) {
     latency.saturating_record(nanos.max(1));
 }
 
-fn nanos(time: Duration) -> u64 {
+pub(super) fn nanos(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -33,7 +33,9 @@ impl fmt::Display for Fault {
             Fault::Ended => write!(f, "ended a connection"),
             Fault::Broken(error) => write!(f, "a connection broke: {error}"),
             Fault::Silent(1) => write!(f, "one connection was never answered"),
-            Fault::Silent(n) => write!(f, "{n} connections were never answered"),
+            Fault::Silent(n) => {
+                write!(f, "{n} connections were never answered")
+            }
             Fault::Few(n, why) => {
                 write!(f, "only {n} connections opened: {why}")
             }

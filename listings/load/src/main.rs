@@ -2,6 +2,8 @@
 //! long an answer takes, and how much CPU time each request costs them.
 #[cfg(target_os = "linux")]
 mod command;
+#[cfg(target_os = "linux")]
+mod report;
 
 #[cfg(target_os = "linux")]
 fn main() -> anyhow::Result<()> {

@@ -49,6 +49,7 @@ pub fn listening_at(addr: SocketAddr) -> Option<Pid> {
     Pid::from_raw(pid)
 }
 
+// ANCHOR: cpu_time
 /// The CPU time that all threads of a process have used, in user and in
 /// kernel mode, to the nanosecond: `man 3 clock_getcpuclockid`. `None`: it is
 /// gone.
@@ -68,6 +69,7 @@ pub fn cpu_time(pid: Pid) -> Option<Duration> {
     };
     Some(Duration::new(time.tv_sec as u64, time.tv_nsec as u32))
 }
+// ANCHOR_END: cpu_time
 
 /// The memory that a process has in RAM, in bytes: `VmRSS`, `man 5 proc`.
 pub fn memory(pid: Pid) -> Option<u64> {

@@ -16,6 +16,8 @@ pub struct Outcome {
     pub itself: Option<Spread>,
     /// Whether servers and generator had a core each.
     pub pinned: bool,
+    /// The part of a core that other programs used meanwhile.
+    pub others: Option<f64>,
     /// What a reader of the numbers has to know.
     pub notes: Vec<String>,
 }
@@ -36,7 +38,8 @@ pub struct Measured {
 pub struct Numbers {
     /// The server's CPU time a request, in microseconds: of the slices.
     pub cpu_us: Option<Spread>,
-    /// The same, divided by that of the reference in the same round.
+    /// The same, divided by that of the reference in the same round; `None`
+    /// for the reference.
     pub cpu_ratio: Option<Spread>,
     /// Requests a second, by the time that really passed.
     pub rate: f64,
@@ -66,12 +69,13 @@ impl Outcome {
         reference: &Subject,
         again: &[Slice],
         pinned: bool,
+        others: Option<f64>,
         notes: Vec<String>,
     ) -> Outcome {
         let pairs = again.iter().zip(&reference.slices);
         let ratios = pairs.filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?));
         let itself = Spread::of(ratios);
-        Outcome { servers, itself, pinned, notes }
+        Outcome { servers, itself, pinned, others, notes }
     }
 }
 
@@ -113,13 +117,16 @@ impl Numbers {
         let known = slices.iter().all(|slice| slice.server.is_some());
         let server = sum(|slice| slice.server.unwrap_or_default());
         let generator = sum(|slice| slice.generator);
+        let is_reference = std::ptr::eq(subject, reference);
         let pairs = slices.iter().zip(&reference.slices);
         let percentile =
             |part| subject.latency.value_at_quantile(part) as f64 / 1e3;
         Numbers {
             cpu_us: Spread::of(slices.iter().filter_map(cpu)),
             cpu_ratio: Spread::of(
-                pairs.filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?)),
+                pairs
+                    .filter(|_| !is_reference)
+                    .filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?)),
             ),
             rate: requests as f64 / elapsed,
             requests,

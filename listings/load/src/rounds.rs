@@ -33,8 +33,8 @@ pub struct Plan {
 /// Descriptors that are no connections: input, output, epolls and more.
 const OTHERS: usize = 64;
 
-/// Measures the servers. The first is the reference; it has two turns in each
-/// round, so that the results also tell what two equal servers differ by.
+/// Measures the servers. The first is the reference; beside others it has two
+/// turns in each round, so that the results also tell what two equal servers differ by.
 /// `progress` gets the part that is done.
 ///
 /// # Errors
@@ -71,18 +71,20 @@ pub fn run(
     let (begin, all) = (Instant::now(), process::all_cpu_time());
     let ours = own_cpu_time(&subjects);
     // The turns of a round: each server once, the reference once more.
-    let turns = subjects.len() + 1;
+    let several = usize::from(subjects.len() > 1);
+    let turns = subjects.len() + several;
     let mut again = Vec::new();
     for round in 0..plan.rounds {
         for turn in 0..turns {
             let turn = (turn + round) % turns;
-            let subject = &mut subjects[turn % (turns - 1)];
+            let count = subjects.len();
+            let subject = &mut subjects[turn % count];
             if subject.fault.is_some() {
                 continue;
             }
             let done = driver.drive(subject, plan.slice, false);
             subject.fault = done.err();
-            if turn == turns - 1
+            if turn == count
                 && let Some(slice) = subject.slices.pop()
             {
                 again.push(slice);
@@ -92,20 +94,14 @@ pub fn run(
     }
     let elapsed = begin.elapsed();
     let used = own_cpu_time(&subjects).saturating_sub(ours);
-    if let Some(all) = process::all_cpu_time().zip(all).map(|(b, a)| b - a) {
-        let others = all.saturating_sub(used).as_secs_f64();
-        let part = others / elapsed.as_secs_f64();
-        if part > 0.05 {
-            notes.push(format!(
-                "something else used {:.0} % of a core meanwhile",
-                part * 100.0
-            ));
-        }
-    }
+    let all = process::all_cpu_time().zip(all).map(|(b, a)| b - a);
+    let others = all.map(|all| {
+        all.saturating_sub(used).as_secs_f64() / elapsed.as_secs_f64()
+    });
     let results =
         subjects.iter().map(|s| Measured::new(s, &subjects[0], &mut notes));
     let results = results.collect();
-    Ok(Outcome::new(results, &subjects[0], &again, pinned, notes))
+    Ok(Outcome::new(results, &subjects[0], &again, pinned, others, notes))
 }
 
 /// The CPU time of this process and of all the servers.

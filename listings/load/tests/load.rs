@@ -39,7 +39,7 @@ fn stalls() -> load::Server {
     let served = Arc::new(Mutex::new(0));
     start(move |stream| {
         echo(stream, |_| {
-            let mut served = served.lock().unwrap();
+            let mut served = served.lock().expect("nobody panics");
             *served += 1;
             if *served % 8000 == 4000 {
                 sleep(ms(200));

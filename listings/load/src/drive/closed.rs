@@ -1,0 +1,57 @@
+//! The closed loop: each answer brings the next request.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+use super::{Driver, PATIENCE, nanos, record, send};
+use crate::fault::Fault;
+use crate::subject::Subject;
+
+impl Driver {
+    /// Each answer is followed by the next request, until the time is over.
+    // ANCHOR: closed
+    pub(super) fn closed(
+        &mut self,
+        subject: &mut Subject,
+        slice: Duration,
+        latency: &mut Histogram<u64>,
+    ) -> Result<u64, Fault> {
+        let begin = self.now();
+        let end = begin + nanos(slice);
+        let (mut asked, mut answered) = (0, 0);
+        for connection in &mut subject.active {
+            for _ in 0..self.talk.depth {
+                connection.ask(self.talk.size, begin);
+                asked += 1;
+            }
+            connection.send(&self.pattern)?;
+        }
+        while answered < asked {
+            self.wait(subject, end + nanos(PATIENCE))?;
+            for event in &self.events {
+                let key = event.data.u64() as usize;
+                let connection = &mut subject.active[key];
+                let before = connection.under_way();
+                let now = nanos(self.start.elapsed());
+                connection.receive(
+                    &mut self.buf,
+                    &self.pattern,
+                    self.talk.size,
+                    |due| record(latency, now - due),
+                )?;
+                let came = before - connection.under_way();
+                answered += came;
+                if now < end {
+                    for _ in 0..came {
+                        connection.ask(self.talk.size, now);
+                        asked += 1;
+                    }
+                }
+                send(&subject.epoll, connection, key, &self.pattern)?;
+            }
+        }
+        Ok(answered as u64)
+    }
+    // ANCHOR_END: closed
+}
