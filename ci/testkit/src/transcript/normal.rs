@@ -13,6 +13,8 @@ static VOLATILE: LazyLock<Regex> = LazyLock::new(|| {
         | \b (?<before> pid | process ) \x20 (?<pid> [0-9]+ ) \b
         | \b (?<time> [0-9]+ (?: \.[0-9]+ )? ) \x20?
              (?: ns | [µμu]s | ms | s | min ) \b
+        | \b (?<rate> [0-9]+ ) \x20 a \x20 second \b
+        | \b (?<use> used | server | itself ) \x20 [0-9]+ \x20 %
     ";
     Regex::new(pattern).expect("the pattern is well-formed")
 });
@@ -35,7 +37,9 @@ static LOOPBACK: LazyLock<Regex> = LazyLock::new(|| {
 ///
 /// The n-th distinct port of a loopback address, other than that of the
 /// default address, becomes `PORT-n`; the n-th distinct number after `pid` or
-/// `process` becomes `PID-n`; a number with a unit of time becomes `TIME`. One
+/// `process` becomes `PID-n`; a number with a unit of time becomes `TIME`, one
+/// with `a second` becomes `RATE`, and what part of a core a program `used`
+/// becomes `PART`. One
 /// normaliser serves for all lines of a run, so that two clients that change
 /// places are seen.
 #[derive(Debug, Default)]
@@ -63,6 +67,10 @@ impl Normaliser {
             } else if let Some(pid) = found.name("pid") {
                 let nth = nth_of(&mut self.pids, pid.as_str());
                 format!("{} PID-{nth}", &found["before"])
+            } else if found.name("rate").is_some() {
+                "RATE".to_owned()
+            } else if let Some(user) = found.name("use") {
+                format!("{} PART", user.as_str())
             } else {
                 "TIME".to_owned()
             }
@@ -140,6 +148,14 @@ mod tests {
         assert_eq!(
             all(&["1.25 ms, 12 µs, 300ms, 3.4 s", "7 bytes, 3 sockets"]),
             ["TIME, TIME, TIME, TIME", "7 bytes, 3 sockets"]
+        );
+    }
+
+    #[test]
+    fn what_a_load_measures() {
+        assert_eq!(
+            all(&["1005 a second", "server 6 %, load itself 12 %", "92 %"]),
+            ["RATE", "server PART, load itself PART", "92 %"]
         );
     }
 
