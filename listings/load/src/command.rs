@@ -39,7 +39,7 @@ struct Options {
     #[arg(long, default_value_t = 150)]
     slice: u64,
     /// How long each is driven before that, in milliseconds
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = 100)]
     warm_up: u64,
     /// Leave it to the system which core runs what
     #[arg(long)]
