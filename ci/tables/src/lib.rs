@@ -45,22 +45,32 @@ pub fn make(root: &Path) -> anyhow::Result<Vec<Table>> {
 }
 
 fn runs_everywhere(metadata: &Metadata) -> bool {
-    metadata.needs.is_empty()
-        && Platform::ALL.iter().all(|it| metadata.platforms.contains(it))
+    metadata.needs.is_empty() && are_all(&metadata.platforms)
+}
+
+fn are_all(platforms: &[Platform]) -> bool {
+    Platform::ALL.iter().all(|it| platforms.contains(it))
+}
+
+fn places(platforms: &[Platform]) -> String {
+    if are_all(platforms) {
+        return "all three".to_owned();
+    }
+    let names: Vec<_> = platforms.iter().map(|it| it.name()).collect();
+    names.join(", ")
 }
 
 fn some_systems(listings: &[&Listing], homes: &Homes) -> String {
     let mut text = head(&["listing", "what it shows", "runs on", "needs"]);
     for listing in listings {
         let Metadata { platforms, needs, .. } = &listing.metadata;
-        let places: Vec<_> = platforms.iter().map(|it| it.name()).collect();
         let needs: Vec<_> = needs.iter().map(|need| need.name()).collect();
         row(
             &mut text,
             &[
                 &homes.link(&listing.name),
                 &listing.description,
-                &places.join(", "),
+                &places(platforms),
                 &needs.join("; "),
             ],
         );
@@ -81,8 +91,7 @@ fn cases() -> String {
     let mut text = head(&["case", "what holds", "seen on"]);
     for case in CASES {
         let name = format!("`{}`", case.name);
-        let places: Vec<_> = case.platforms.iter().map(|p| p.name()).collect();
-        row(&mut text, &[&name, case.says, &places.join(", ")]);
+        row(&mut text, &[&name, case.says, &places(case.platforms)]);
     }
     text
 }
@@ -90,10 +99,6 @@ fn cases() -> String {
 fn servers(listings: &[Listing], homes: &Homes) -> String {
     let mut text =
         head(&["server", "shown in", "cannot pass", "passes as well"]);
-    let names = |cases: &[String]| {
-        let names: Vec<_> = cases.iter().map(|it| format!("`{it}`")).collect();
-        names.join(", ")
-    };
     for listing in listings {
         let metadata = &listing.metadata;
         if metadata.suite != Some(Suite::Echo) {
@@ -104,8 +109,8 @@ fn servers(listings: &[Listing], homes: &Homes) -> String {
             &[
                 &format!("`{}`", listing.name),
                 &homes.chapter(&listing.name),
-                &names(&metadata.suite_except),
-                &names(&metadata.suite_also),
+                &metadata.suite_except.join(", "),
+                &metadata.suite_also.join(", "),
             ],
         );
     }
