@@ -131,7 +131,10 @@ impl Descriptors {
         match common(&line.name) {
             "accept4" => self.client(line).unwrap_or("somebody").to_owned(),
             // A new descriptor, a thread's id, flags.
-            "clone" | "fcntl" | "dup" | "sigtimedwait" => String::new(),
+            "clone" | "fcntl" | "dup" | "sigtimedwait" | "socket"
+            | "epoll_create" | "epoll_create1" | "eventfd" | "eventfd2"
+            | "timerfd_create" | "signalfd" | "signalfd4" | "openat"
+            | "io_uring_setup" => String::new(),
             "futex" if !on.starts_with("wake") => String::new(),
             _ => result.to_string(),
         }
