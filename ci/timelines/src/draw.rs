@@ -22,6 +22,9 @@ const HEAD: f64 = 20.0;
 const CLIENT: f64 = 30.0;
 const BOX: f64 = 15.0;
 const LINE: f64 = 13.0;
+/// No bar is narrower, and this wide is the gap beside it.
+const NARROW: f64 = 3.0;
+const GAP: f64 = 2.0;
 /// Long enough to be seen as waiting.
 const LONG: u64 = 20_000;
 
@@ -103,7 +106,7 @@ fn draw_client(client: Client, timeline: &Timeline, top: f64) -> Group {
         let mut word = act.does.to_string();
         if let Some(answered) = long {
             group.append(wait(x_act, x(answered), y - 4.0, 8.0));
-            word += ", waits for the answer";
+            word += ", and waits";
         }
         group.append(text(&word, x_act - 1.0, top + 11.0));
         group.append(match act.does {
@@ -135,35 +138,56 @@ fn draw_lane(lane: &Lane, timeline: &Timeline, top: f64) -> (Group, f64) {
         let row = (levels - label.level) as f64;
         let y = top + LINE * row + 11.0;
         let text = text(&label.text, label.x, y);
-        let class = if lane.asked > 0 { "plain" } else { "code" };
+        let class = if lane.asked > 0 { "back" } else { "code back" };
         group.append(text.set("class", class));
     }
+    let bars = bars(lane, timeline);
     for (from, to) in sleeps(lane, timeline.end) {
-        group.append(wait(x(from), x(to), y, BOX));
+        // It keeps clear of the bars.
+        let (mut from, mut to) = (x(from), x(to));
+        for bar in &bars {
+            if bar.from <= from {
+                from = from.max(bar.to + GAP);
+            } else {
+                to = to.min(bar.from - GAP);
+            }
+        }
+        group.append(wait(from, to, y, BOX));
     }
     if lane.asked > 0 {
-        group.append(band(x(0), x(timeline.end), y));
+        group.append(band(x(0), x(timeline.end), y, &bars));
     }
-    for nth in 0..timeline.acts.len() {
-        let calls: Vec<&Call> =
-            lane.calls.iter().filter(|call| call.act == nth).collect();
-        let (Some(first), Some(last)) = (calls.first(), calls.last()) else {
-            continue;
-        };
-        let from = if first.woken { first.left } else { first.entered };
-        let (from, to) = (x(from), x(last.left));
-        let to = to.max(from + 3.0);
+    for bar in &bars {
         let work = Rectangle::new()
             .set("class", "act")
-            .set("x", format!("{from:.1}"))
+            .set("x", format!("{:.1}", bar.from))
             .set("y", y - 2.0)
-            .set("width", format!("{:.1}", to - from))
+            .set("width", format!("{:.1}", bar.to - bar.from))
             .set("height", BOX + 4.0);
         group.append(work);
-        let count = text(&calls.len().to_string(), from + 2.0, y + BOX + 13.0);
-        group.append(count);
+        let count = bar.calls.to_string();
+        group.append(text(&count, bar.from + 2.0, y + BOX + 13.0));
     }
     (group, y + BOX + 17.0 - top)
+}
+
+/// What a thread did about one act.
+struct Bar {
+    from: f64,
+    to: f64,
+    calls: usize,
+}
+
+fn bars(lane: &Lane, timeline: &Timeline) -> Vec<Bar> {
+    let bar = |act: usize| {
+        let calls: Vec<&Call> =
+            lane.calls.iter().filter(|call| call.act == act).collect();
+        let (first, last) = (calls.first()?, calls.last()?);
+        let from = x(if first.woken { first.left } else { first.entered });
+        let to = x(last.left).max(from + NARROW);
+        Some(Bar { from, to, calls: calls.len() })
+    };
+    (0..timeline.acts.len()).filter_map(bar).collect()
 }
 
 /// From when to when a thread slept.
@@ -212,11 +236,16 @@ fn labels(lane: &Lane, end: u64) -> Vec<Label> {
     labels
 }
 
-/// Call after call, too many to be seen.
-fn band(from: f64, to: f64, y: f64) -> Path {
+/// Call after call, too many to be seen; between them the bars.
+fn band(from: f64, to: f64, y: f64, bars: &[Bar]) -> Path {
     let count = ((to - from) / 2.5) as usize;
     let d: String = (0..=count)
-        .map(|nth| format!("M{:.1} {y}v{BOX}", from + nth as f64 * 2.5))
+        .map(|nth| from + nth as f64 * 2.5)
+        .filter(|x| {
+            let near = |bar: &Bar| bar.from - 2.0 < *x && *x < bar.to + 2.0;
+            !bars.iter().any(near)
+        })
+        .map(|x| format!("M{x:.1} {y}v{BOX}"))
         .collect();
     path("line", &d)
 }

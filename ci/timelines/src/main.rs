@@ -7,9 +7,11 @@ use std::{env, fs};
 use anyhow::{Context, ensure};
 use testkit::programs::Programs;
 use timelines::{
-    Figure, MODELS, Model, Pace, compare, kept, kept_file, picture, record,
-    tables,
+    Figure, MODELS, Model, Pace, Timeline, compare, kept, kept_file, picture,
+    record, tables,
 };
+
+const TRIES: usize = 5;
 
 fn main() -> anyhow::Result<()> {
     let names: Vec<String> = env::args().skip(1).collect();
@@ -36,7 +38,12 @@ fn play(model: &Model, programs: &Programs, anew: bool) -> anyhow::Result<()> {
             return Ok(());
         }
     }
-    let timeline = record(model, programs, Pace::Timed)?;
+    // Of several, the one in which the machine kept the scene up the least.
+    let played = (0..TRIES).map(|_| record(model, programs, Pace::Timed));
+    let played: Vec<Timeline> = played.collect::<Result<_, _>>()?;
+    let late = |it: &Timeline| it.acts.iter().map(|act| act.at).sum::<u64>();
+    let best = played.into_iter().min_by_key(late);
+    let timeline = best.context("it was not played")?;
     let same = kept(model).is_ok_and(|kept| compare(&kept, &timeline).is_ok());
     if same && !anew {
         println!("{}: plays as it did", model.listing);

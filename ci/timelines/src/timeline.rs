@@ -121,7 +121,8 @@ impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Call { call, on, result, woken, .. } = self;
         let woken = if *woken { "woken: " } else { "" };
-        write!(f, "{woken}{call}({on}) = {result}")
+        write!(f, "{woken}{call}({on})")?;
+        if result.is_empty() { Ok(()) } else { write!(f, " = {result}") }
     }
 }
 
