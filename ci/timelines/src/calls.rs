@@ -130,13 +130,16 @@ impl Descriptors {
         let Some(result) = line.result else { return String::new() };
         match common(&line.name) {
             "accept4" => self.client(line).unwrap_or("somebody").to_owned(),
-            // A new descriptor, a thread's id, flags.
-            "clone" | "fcntl" | "dup" | "sigtimedwait" | "socket"
-            | "epoll_create" | "epoll_create1" | "eventfd" | "eventfd2"
-            | "timerfd_create" | "signalfd" | "signalfd4" | "openat"
-            | "io_uring_setup" => String::new(),
-            "futex" if !on.starts_with("wake") => String::new(),
-            _ => result.to_string(),
+            "futex" if on.starts_with("wake") => result.to_string(),
+            // Bytes of the scene's messages; events that the scene causes.
+            "read" | "readv" | "recvfrom" | "recvmsg" | "write" | "writev"
+            | "sendto" | "sendmsg" | "select" | "poll" | "epoll_wait"
+            | "io_uring_enter" => result.to_string(),
+            // It may be a new descriptor, a thread's id, flags.
+            _ => match result {
+                0 => "0".to_owned(),
+                _ => String::new(),
+            },
         }
     }
 
