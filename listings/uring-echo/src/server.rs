@@ -101,7 +101,6 @@ impl Server {
     }
     // ANCHOR_END: run
 
-    // ANCHOR: feed
     /// Receives again for those who found no buffer.
     fn feed(&mut self) {
         let most = self.buffers.left().min(self.ring.room());
@@ -113,9 +112,7 @@ impl Server {
             }
         }
     }
-    // ANCHOR_END: feed
 
-    // ANCHOR: accept
     fn accept(&mut self) {
         if !self.accepting {
             self.ring.accept(&self.listener);
@@ -165,5 +162,4 @@ impl Server {
         drop(client); // closes the socket: a descriptor is free
         self.accept();
     }
-    // ANCHOR_END: accept
 }

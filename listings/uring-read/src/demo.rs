@@ -111,7 +111,6 @@ impl Demo {
     }
     // ANCHOR_END: enter
 
-    // ANCHOR: two
     fn two(&mut self) -> io::Result<()> {
         println!("-- two receives, and the second peer is quicker");
         self.receive(0);
@@ -125,9 +124,7 @@ impl Demo {
         self.completions();
         Ok(())
     }
-    // ANCHOR_END: two
 
-    // ANCHOR: four
     fn four(&mut self) -> io::Result<()> {
         println!("-- four receives, one system call");
         for user_data in 0..COUNT {
@@ -140,7 +137,6 @@ impl Demo {
         self.completions();
         Ok(())
     }
-    // ANCHOR_END: four
 
     // ANCHOR: cancelled
     fn cancelled(&mut self) -> io::Result<()> {

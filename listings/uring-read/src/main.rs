@@ -1,6 +1,6 @@
-//! The smallest ring: receives are submitted, and complete when bytes come: one,
-//! then two that finish in the other order, many at once, and one that is
-//! cancelled.
+//! The smallest ring: receives are submitted, and complete when bytes come.
+//! First one, then two that end in the other order, then four with one call,
+//! and one that is cancelled.
 #[cfg(target_os = "linux")]
 mod demo;
 

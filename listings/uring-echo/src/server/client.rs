@@ -14,11 +14,11 @@ pub struct Client {
     pub key: Key,
     pub peer: SocketAddr,
     stream: TcpStream,
-    receive: Receive,
+    receiving: Receiving,
     /// Received, and to be sent in this order, one at a time.
     unsent: VecDeque<Bytes>,
     /// How much of the first has been sent, ...
-    sent: usize,
+    offset: usize,
     /// ... and whether the kernel is about to send more of it.
     sending: bool,
     ended: bool,
@@ -26,7 +26,7 @@ pub struct Client {
 }
 
 #[derive(PartialEq)]
-enum Receive {
+enum Receiving {
     UnderWay,
     /// Told to stop; it will complete once more.
     Stopping,
@@ -48,16 +48,15 @@ impl Client {
             key,
             peer,
             stream,
-            receive: Receive::UnderWay,
+            receiving: Receiving::UnderWay,
             unsent: VecDeque::new(),
-            sent: 0,
+            offset: 0,
             sending: false,
             ended: false,
             lost: None,
         }
     }
 
-    // ANCHOR: received
     /// A receive has completed, and goes on if there is `more`.
     pub fn received(
         &mut self,
@@ -67,7 +66,7 @@ impl Client {
         buffers: &mut Buffers,
     ) {
         if !more {
-            self.receive = Receive::Off;
+            self.receiving = Receiving::Off;
         }
         match (result, filled) {
             (Ok(1..), Some(filled)) => {
@@ -81,28 +80,27 @@ impl Client {
                 filled.into_iter().for_each(|it| buffers.give_back(it));
             }
             (Err(e), _) => match e.raw_os_error() {
-                Some(libc::ENOBUFS) => self.receive = Receive::Starving,
+                Some(libc::ENOBUFS) => self.receiving = Receiving::Starving,
                 Some(libc::ECANCELED) => {} // we have stopped it
                 _ => self.lose(e),
             },
         }
     }
-    // ANCHOR_END: received
 
     // ANCHOR: sent
     /// A send has completed.
     pub fn sent(&mut self, result: io::Result<usize>, buffers: &mut Buffers) {
         self.sending = false;
         match result {
-            Ok(n) => self.sent += n,
+            Ok(n) => self.offset += n,
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
             Err(e) => return self.lose(e),
         }
         let first = self.unsent.front().expect("it was being sent");
-        if self.sent < first.get(buffers).len() {
+        if self.offset < first.get(buffers).len() {
             return self.keep(0, buffers);
         }
-        self.sent = 0;
+        self.offset = 0;
         let first = self.unsent.pop_front();
         first.into_iter().for_each(|bytes| bytes.let_go(buffers));
     }
@@ -136,20 +134,20 @@ impl Client {
                 Bytes::Shared(_) => libc::MSG_DONTWAIT, // now, or EAGAIN
                 Bytes::Own(_) => libc::MSG_WAITALL,     // when there is room
             };
-            let bytes = &first.get(buffers)[self.sent..];
+            let bytes = &first.get(buffers)[self.offset..];
             // SAFETY: they stay the first of `unsent` until `sent` is called,
             // and nothing moves them or writes into them.
             unsafe { ring.send(&self.stream, self.key, bytes, flags) };
             self.sending = true;
         }
-        match self.receive {
-            Receive::UnderWay
+        match self.receiving {
+            Receiving::UnderWay
                 if self.is_slow() || self.unsent.len() > ENOUGH =>
             {
                 ring.stop_receiving(self.key);
-                self.receive = Receive::Stopping;
+                self.receiving = Receiving::Stopping;
             }
-            Receive::Off if !self.ended && self.unsent.is_empty() => {
+            Receiving::Off if !self.ended && self.unsent.is_empty() => {
                 self.receive(ring);
             }
             _ => {}
@@ -158,12 +156,12 @@ impl Client {
 
     pub fn receive(&mut self, ring: &mut Ring) {
         ring.receive(&self.stream, self.key);
-        self.receive = Receive::UnderWay;
+        self.receiving = Receiving::UnderWay;
     }
     // ANCHOR_END: turn
 
     pub fn is_starving(&self) -> bool {
-        self.receive == Receive::Starving
+        self.receiving == Receiving::Starving
     }
 
     // ANCHOR: over
@@ -183,7 +181,8 @@ impl Client {
     /// Nothing is under way any more: the client may be dropped.
     pub fn is_over(&self) -> bool {
         let done = self.ended && self.unsent.is_empty();
-        let idle = matches!(self.receive, Receive::Off | Receive::Starving);
+        let idle =
+            matches!(self.receiving, Receiving::Off | Receiving::Starving);
         idle && !self.sending && (done || self.lost.is_some())
     }
     // ANCHOR_END: over

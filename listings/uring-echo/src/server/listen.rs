@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-// ANCHOR: listen
 pub fn listen(addr: &str) -> io::Result<TcpListener> {
     let listener = bind(addr)?;
     // std asks for a backlog of 128. A second listen changes it.
@@ -27,7 +26,6 @@ fn bind(addr: &str) -> io::Result<TcpListener> {
     }
     TcpListener::bind(addr)
 }
-// ANCHOR_END: listen
 
 /// Each client takes a descriptor: ask for as many as the system allows.
 pub fn raise_descriptors() {

@@ -18,7 +18,6 @@ const FOR_EACH: usize = 2;
 
 static A_SECOND: Timespec = Timespec::new().sec(1);
 
-// ANCHOR: token
 /// What comes back with a completion: the operation, and whose it is. No number
 /// is used twice.
 #[derive(Clone, Copy, PartialEq)]
@@ -50,7 +49,6 @@ pub fn from_token(token: u64) -> (Operation, Key) {
 
 /// The listener, and the timer, are nobody's.
 const NOBODY: Key = Key { slot: 0, number: 0 };
-// ANCHOR_END: token
 
 pub struct Ring {
     uring: IoUring,
@@ -69,7 +67,7 @@ impl Ring {
             let why = match e.raw_os_error() {
                 Some(libc::ENOSYS) => "this kernel has no io_uring",
                 Some(libc::EPERM) => "this system forbids io_uring",
-                Some(libc::EINVAL) => "it needs Linux 6.1 or newer",
+                Some(libc::EINVAL) => "this kernel is older than Linux 6.1",
                 _ => "io_uring cannot be set up",
             };
             anyhow!(e).context(why)
@@ -81,7 +79,6 @@ impl Ring {
         &self.uring
     }
 
-    // ANCHOR: enter
     /// Submits what has been prepared, and waits until something is done.
     pub fn enter(&self) -> anyhow::Result<()> {
         match self.uring.submit_and_wait(1) {
@@ -107,7 +104,6 @@ impl Ring {
         let submissions = self.uring.submission();
         submissions.capacity() - submissions.len()
     }
-    // ANCHOR_END: enter
 
     // ANCHOR: submit
     pub fn accept(&mut self, listener: &impl AsRawFd) {
