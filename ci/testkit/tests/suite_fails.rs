@@ -61,7 +61,7 @@ const SHORT: Duration = Duration::from_secs(2);
 fn main() -> anyhow::Result<ExitCode> {
     let mut args = Arguments::from_args();
     // Broken servers are mostly waited for: that needs no cores.
-    args.test_threads.get_or_insert(8);
+    args.test_threads.get_or_insert(6);
     limits::raise_descriptors();
     let programs = Arc::new(Programs::examples(Vec::new())?);
     let mut trials = Vec::new();
@@ -119,7 +119,9 @@ fn fails(
     }
     let subject = Subject::new(programs.binary("broken_echo")?)
         .args(&[fault])
-        .patience(SHORT);
+        .patience(SHORT)
+        .aftermath(SHORT)
+        .stall(SHORT);
     let Err(error) = case.see(&subject) else {
         bail!("it passed");
     };

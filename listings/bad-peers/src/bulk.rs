@@ -1,6 +1,6 @@
 //! Clients with more to say than the buffers between the two ends hold.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::net::Shutdown;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,10 +14,8 @@ use crate::{Client, Pattern};
 /// grow to their limit) is far less.
 pub const BOUNDLESS: u64 = 64 << 20;
 
-/// A peer is stuck when it could send nothing for so long, ...
-const STALL: Duration = Duration::from_millis(300);
-
-/// ... while another client was served this many times.
+/// A peer is stuck when it could send nothing for some time, and another client
+/// was served this many times meanwhile.
 const STALL_ROUNDS: u32 = 50;
 
 /// A server that still takes some bytes now and then after so long is no case
@@ -76,7 +74,7 @@ impl Client {
         while received < len {
             let left = usize::try_from(len - received).unwrap_or(usize::MAX);
             let most = buf.len().min(left);
-            let n = (&self.stream)
+            let n = self
                 .read(&mut buf[..most])
                 .map_err(|e| self.explain(e, "does not answer"))
                 .with_context(|| format!("after {received} of {len} bytes"))?;
@@ -91,9 +89,10 @@ impl Client {
     }
 
     /// Sends as much of `pattern` as the server takes while nothing is read,
-    /// and returns the number of bytes. Meanwhile `bystander` is served again
-    /// and again: that, not a clock alone, shows that the server had its turns
-    /// and took no more.
+    /// and returns the number of bytes: so many that for a time of `stall` no
+    /// more could be sent. Meanwhile `bystander` is served again and again:
+    /// that, not a clock alone, shows that the server had its turns and took
+    /// no more.
     ///
     /// # Errors
     ///
@@ -103,13 +102,14 @@ impl Client {
         &self,
         pattern: &Pattern,
         bystander: &Client,
+        stall: Duration,
     ) -> anyhow::Result<u64> {
         self.stream.set_nonblocking(true)?;
         let mut sent = 0;
         let mut rounds = 0;
         let start = Instant::now();
         let mut last = start;
-        while rounds < STALL_ROUNDS || last.elapsed() < STALL {
+        while rounds < STALL_ROUNDS || last.elapsed() < stall {
             match (&self.stream).write(pattern.from(sent)) {
                 Ok(n) => {
                     sent += n as u64;

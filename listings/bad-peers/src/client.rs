@@ -78,9 +78,7 @@ impl Client {
     ///
     /// Where the server ends the stream, or nothing comes in time.
     pub fn await_answer(&self) -> anyhow::Result<()> {
-        let n = self
-            .stream
-            .peek(&mut [0])
+        let n = again(|| self.stream.peek(&mut [0]))
             .map_err(|e| self.explain(e, "does not answer"))?;
         ensure!(n > 0, "the server does not answer: it has ended the stream");
         Ok(())
@@ -97,7 +95,7 @@ impl Client {
         patience: Duration,
     ) -> anyhow::Result<bool> {
         self.stream.set_read_timeout(Some(patience))?;
-        let peeked = self.stream.peek(&mut [0]);
+        let peeked = again(|| self.stream.peek(&mut [0]));
         self.stream.set_read_timeout(Some(self.patience))?;
         match peeked {
             Ok(_) => self.expect(bytes).map(|()| true),
@@ -123,7 +121,7 @@ impl Client {
     ///
     /// Where bytes come, or no end comes in time.
     pub fn expect_end(&self) -> anyhow::Result<()> {
-        let n = (&self.stream)
+        let n = self
             .read(&mut [0])
             .map_err(|e| self.explain(e, "does not end the stream"))?;
         ensure!(n == 0, "more bytes come than were sent");
@@ -144,6 +142,11 @@ impl Client {
     } // `self` ends here, and with it the socket: close
     // ANCHOR_END: reset
 
+    /// Reads what is there, or waits for it.
+    pub(crate) fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
+        again(|| (&self.stream).read(buf))
+    }
+
     pub(crate) fn explain(
         &self,
         error: io::Error,
@@ -155,6 +158,17 @@ impl Client {
             anyhow!("the server {what}: it has ended the stream")
         } else {
             anyhow!("the server {what}: {error}")
+        }
+    }
+}
+
+/// Makes a call again that was broken off: by a signal, or because this process
+/// was stopped and goes on (`man 7 signal`: a socket with a time limit).
+fn again<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            done => return done,
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn half_close(target: &Target) -> anyhow::Result<()> {
     let pattern = Pattern::new(3);
     let peer = target.connect()?;
     target.say("peer: all that you take, I do not read; then I end sending");
-    let sent = peer.fill(&pattern, &bystander)?;
+    let sent = peer.fill(&pattern, &bystander, target.stall)?;
     peer.end_sending()?;
     peer.expect_pattern(&pattern, sent)
         .and_then(|()| peer.expect_end())

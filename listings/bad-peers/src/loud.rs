@@ -1,6 +1,5 @@
 //! A client that sends without end, and reads all that comes back.
 
-use std::io::Read;
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
@@ -113,7 +112,7 @@ impl Client {
         let mut buf = vec![0; 256 * 1024];
         let mut received = 0;
         loop {
-            let n = (&self.stream)
+            let n = self
                 .read(&mut buf)
                 .map_err(|e| self.explain(e, "does not answer the loud one"))?;
             if n == 0 {

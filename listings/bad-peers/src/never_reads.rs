@@ -36,7 +36,7 @@ impl Stuck {
         let pattern = Pattern::new(4);
         let peer = target.connect()?;
         target.say("peer: I send all that you take, and read nothing");
-        let sent = peer.fill(&pattern, bystander)?;
+        let sent = peer.fill(&pattern, bystander, target.stall)?;
         target.serves_another().context("a peer reads nothing")?;
         target.say("server: takes no more from it, and serves others");
         Ok(Stuck { peer, pattern, sent })

@@ -46,7 +46,7 @@ pub fn reset_mid_write(target: &Target) -> anyhow::Result<()> {
     for seed in 0..3 {
         let peer = target.connect()?;
         target.say("peer: I send all that you take, and read nothing");
-        peer.fill(&Pattern::new(seed), &bystander)?;
+        peer.fill(&Pattern::new(seed), &bystander, target.stall)?;
         target.say("peer: I break off");
         peer.reset()?;
         bystander

@@ -16,6 +16,8 @@ const AT_A_TIME: usize = 100;
 pub struct Target {
     addr: SocketAddr,
     patience: Duration,
+    /// How long nothing can be sent to it before it counts as taking no more.
+    pub(crate) stall: Duration,
     say: fn(&str),
 }
 
@@ -23,7 +25,16 @@ impl Target {
     /// A server at `addr`, which has `patience` for each thing it is to do.
     /// Nothing is said aloud.
     pub fn new(addr: SocketAddr, patience: Duration) -> Target {
-        Target { addr, patience, say: |_| {} }
+        let stall = Duration::from_millis(300);
+        Target { addr, patience, stall, say: |_| {} }
+    }
+
+    /// The same, and it counts as taking no more when nothing could be sent for
+    /// so long, instead of for 300 ms. (A server that takes bytes for ever may
+    /// pause: where a full buffer makes Linux drop a segment, it is sent again
+    /// after 200 ms, and after 400 more if it is dropped once more.)
+    pub fn stall(self, stall: Duration) -> Target {
+        Target { stall, ..self }
     }
 
     /// The same, and `say` gets a line for each step of a peer.

@@ -25,7 +25,7 @@ const WATCH: Duration = Duration::from_secs(1);
 /// ... and the CPU time that it may use then: enough to look twenty times
 /// whether a descriptor is free, and not enough to look all the time, however
 /// many other programs share the cores.
-const BUSY: Duration = Duration::from_millis(100);
+const BUSY: Duration = Duration::from_millis(50);
 
 /// Those whom the server has accepted are served while others wait. It does
 /// not end, and does not spin (Linux). When some leave, those who waited are

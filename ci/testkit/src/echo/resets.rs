@@ -4,13 +4,12 @@ use bad_peers as peers;
 
 use super::Subject;
 
-/// Clients close with an answer unread, or in the middle of a message. The
-/// second comes last, since it leaves a server that ends time to do so.
+/// Clients close in the middle of a message, or with an answer unread.
 pub fn hang_up(subject: &Subject) -> anyhow::Result<()> {
     subject.serve(|server| {
         let target = subject.target(server);
-        peers::hang_up(&target)?;
-        peers::cut_short(&target)
+        peers::cut_short(&target)?;
+        peers::hang_up(&target)
     })
 }
 

@@ -19,19 +19,32 @@ const LAST_LINES: usize = 10;
 /// did.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// How long a server is watched when all is done. Others may be served while
+/// the thread that is going to end it has not had its turn.
+const AFTERMATH: Duration = Duration::from_millis(20);
+
 /// How the server under test is started, and what is asked of it.
 #[derive(Clone, Debug)]
 pub struct Subject {
     program: PathBuf,
     args: Vec<String>,
     patience: Duration,
+    aftermath: Duration,
+    stall: Option<Duration>,
     polls: bool,
 }
 
 impl Subject {
     /// A server that is a program whose last argument is its address.
     pub fn new(program: PathBuf) -> Subject {
-        Subject { program, args: Vec::new(), patience: PATIENCE, polls: false }
+        Subject {
+            program,
+            args: Vec::new(),
+            patience: PATIENCE,
+            aftermath: AFTERMATH,
+            stall: None,
+            polls: false,
+        }
     }
 
     /// With arguments before the address.
@@ -43,6 +56,18 @@ impl Subject {
     /// With another time than [`PATIENCE`] to do what is asked.
     pub fn patience(mut self, patience: Duration) -> Subject {
         self.patience = patience;
+        self
+    }
+
+    /// With another time than 20 ms to end because of what was done to it.
+    pub fn aftermath(mut self, aftermath: Duration) -> Subject {
+        self.aftermath = aftermath;
+        self
+    }
+
+    /// With another time until it counts as taking no more bytes.
+    pub fn stall(mut self, stall: Duration) -> Subject {
+        self.stall = Some(stall);
         self
     }
 
@@ -97,7 +122,10 @@ impl Subject {
     ) -> anyhow::Result<()> {
         let mut server = Server::start(command)?;
         let result = act(&mut server).and_then(|()| {
-            ensure!(server.is_running()?, "the server has ended");
+            ensure!(
+                !server.ends_within(self.aftermath),
+                "the server has ended"
+            );
             Ok(())
         });
         let Err(error) = result else {
@@ -113,6 +141,7 @@ impl Subject {
 
     /// The server, as the bad peers see it.
     pub(super) fn target(&self, server: &Server) -> Target {
-        Target::new(server.addr(), self.patience)
+        let target = Target::new(server.addr(), self.patience);
+        self.stall.map_or(target, |stall| target.stall(stall))
     }
 }
