@@ -1,0 +1,125 @@
+//! Lets clients in, and ends in good order.
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use socket2::SockRef;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::room::Room;
+use crate::session::Session;
+
+/// How much the kernel keeps for a client who does not read. What is old is
+/// worth nothing in a chat.
+const SEND_BUFFER: usize = 64 * 1024;
+
+/// How long the last lines may take on their way.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+pub struct Server {
+    room: Arc<Room>,
+    idle: Duration,
+    down: watch::Sender<bool>,
+    sessions: JoinSet<()>,
+}
+
+/// A message for each Ctrl-C.
+pub fn interrupts() -> io::Result<mpsc::Receiver<()>> {
+    let (tell, interrupts) = mpsc::channel(8);
+    #[cfg(unix)]
+    let mut signal = {
+        use tokio::signal::unix::{SignalKind, signal};
+        signal(SignalKind::interrupt())?
+    };
+    #[cfg(windows)]
+    let mut signal = tokio::signal::windows::ctrl_c()?;
+    tokio::spawn(async move {
+        while signal.recv().await.is_some() && tell.send(()).await.is_ok() {}
+    });
+    Ok(interrupts)
+}
+
+impl Server {
+    pub fn new(idle: Duration) -> Server {
+        let (down, _) = watch::channel(false);
+        let (room, sessions) = (Arc::default(), JoinSet::new());
+        Server { room, idle, down, sessions }
+    }
+
+    // ANCHOR: run
+    pub async fn run(
+        mut self,
+        listener: TcpListener,
+        mut interrupts: mpsc::Receiver<()>,
+    ) {
+        loop {
+            tokio::select! {
+                _ = interrupts.recv() => break,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, peer)) => self.serve(stream, peer),
+                    Err(e) => self.cannot_accept(e).await,
+                },
+                // Sessions that have ended are taken out, one by one.
+                Some(_) = self.sessions.join_next() => {}
+            }
+        }
+        println!("going down: nobody is let in");
+        drop(listener);
+        tokio::select! {
+            () = self.go_down() => {}
+            _ = interrupts.recv() => println!("at once"),
+        }
+    }
+    // ANCHOR_END: run
+
+    fn serve(&mut self, stream: TcpStream, peer: SocketAddr) {
+        println!("{peer} came");
+        let socket = SockRef::from(&stream);
+        if let Err(e) = socket.set_send_buffer_size(SEND_BUFFER) {
+            println!("{peer} has a larger buffer: {e}");
+        }
+        let session = Session {
+            room: Arc::clone(&self.room),
+            down: self.down.subscribe(),
+            idle: self.idle,
+        };
+        self.sessions.spawn(async move {
+            match session.run(stream).await {
+                Ok(how) => println!("{peer} {how}"),
+                Err(e) => println!("{peer} is lost: {e}"),
+            }
+        });
+    }
+
+    async fn cannot_accept(&mut self, e: io::Error) {
+        use ErrorKind::{ConnectionAborted, ConnectionReset};
+        if matches!(e.kind(), ConnectionAborted | ConnectionReset) {
+            return; // whoever came has left again
+        }
+        println!("cannot accept for now: {e}");
+        // There are no descriptors left: until somebody leaves, perhaps.
+        tokio::select! {
+            () = sleep(Duration::from_secs(1)) => {}
+            Some(_) = self.sessions.join_next() => {}
+        }
+    }
+
+    // ANCHOR: go_down
+    /// What was said is delivered, within the deadline.
+    async fn go_down(&mut self) {
+        self.room.close();
+        self.down.send_replace(true);
+        let all = async { while self.sessions.join_next().await.is_some() {} };
+        if timeout(DEADLINE, all).await.is_ok() {
+            println!("everybody has got everything");
+        } else {
+            println!("cut off: {}", self.sessions.len());
+        }
+    }
+    // ANCHOR_END: go_down
+}
