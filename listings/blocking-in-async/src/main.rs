@@ -12,7 +12,7 @@ async fn main() -> anyhow::Result<()> {
     println!("-- A blocks the thread");
     let (tell, told) = channel();
     let b = spawn(b(tell));
-    let a = spawn(async move { wait_for_b(&told, Duration::from_millis(300)) });
+    let a = spawn(a_that_blocks(told));
     a.await?;
     b.await?;
 
@@ -40,9 +40,13 @@ async fn b(tell: Sender<()>) {
 // ANCHOR_END: b
 
 // ANCHOR: blocks
+async fn a_that_blocks(told: Receiver<()>) {
+    println!("A: I wait for B");
+    wait_for_b(&told, Duration::from_millis(300));
+}
+
 /// Blocks the thread that it runs on, until B has been here.
 fn wait_for_b(told: &Receiver<()>, patience: Duration) {
-    println!("A: I wait for B, and do not await");
     match told.recv_timeout(patience) {
         Ok(()) => println!("A: B has been here"),
         Err(_) => println!("A: nobody has been here in {patience:?}"),
@@ -52,6 +56,7 @@ fn wait_for_b(told: &Receiver<()>, patience: Duration) {
 
 // ANCHOR: thread
 async fn a_with_a_thread(told: Receiver<()>) -> anyhow::Result<()> {
+    println!("A: another thread waits for B");
     let patience = Duration::from_secs(20);
     spawn_blocking(move || wait_for_b(&told, patience)).await?;
     Ok(())
@@ -60,16 +65,12 @@ async fn a_with_a_thread(told: Receiver<()>) -> anyhow::Result<()> {
 
 // ANCHOR: yields
 async fn compute() {
-    for piece in 1..=3 {
-        println!("A: piece {piece} of my work");
-        yield_now().await;
-    }
+    println!("A: the first half of my work");
+    yield_now().await;
+    println!("A: the second half");
 }
 
 async fn look() {
-    for turn in 1..=3 {
-        println!("B: turn {turn}");
-        yield_now().await;
-    }
+    println!("B: it is my turn");
 }
 // ANCHOR_END: yields
