@@ -108,7 +108,6 @@ fn measure(
     Ok(latencies)
 }
 
-// ANCHOR: report
 fn report(mut latencies: Vec<Duration>) {
     latencies.sort();
     let nth = |part: f64| latencies[(part * f64::from(REQUESTS)) as usize - 1];
@@ -119,4 +118,3 @@ fn report(mut latencies: Vec<Duration>) {
     let many = if late > 10 { "more" } else { "not more" };
     println!("over {LATE:?} took {many} than ten");
 }
-// ANCHOR_END: report

@@ -15,7 +15,6 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 
 use client::{Client, Next};
 
-// ANCHOR: types
 struct Server {
     /// The kernel's own list: which sockets we watch, and which are ready.
     epoll: OwnedFd,
@@ -32,7 +31,6 @@ struct Server {
 }
 
 const LISTENER: u64 = 0;
-// ANCHOR_END: types
 
 /// How many are accepted before the others have their turn again.
 const ACCEPTS: usize = 64;
@@ -64,7 +62,6 @@ fn raise_descriptors() {
 }
 
 impl Server {
-    // ANCHOR: new
     fn new(listener: TcpListener) -> io::Result<Server> {
         let epoll = epoll::create(CreateFlags::CLOEXEC)?;
         let key = EventData::new_u64(LISTENER);
@@ -79,7 +76,6 @@ impl Server {
             paused_until: None,
         })
     }
-    // ANCHOR_END: new
 
     // ANCHOR: run
     fn run(mut self) -> anyhow::Result<()> {

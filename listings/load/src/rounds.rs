@@ -34,8 +34,8 @@ pub struct Plan {
 const OTHERS: usize = 64;
 
 /// Measures the servers. The first is the reference; beside others it has two
-/// turns in each round, so that the results also tell what two equal servers differ by.
-/// `progress` gets the part that is done.
+/// turns in each round, so that the results also tell what two equal servers
+/// differ by. `progress` gets the part that is done.
 ///
 /// # Errors
 ///

@@ -18,7 +18,6 @@ pub fn main() -> anyhow::Result<()> {
     closed()
 }
 
-// ANCHOR: group
 /// Listeners that share one address.
 fn group() -> anyhow::Result<Vec<TcpListener>> {
     let mut addr = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -35,7 +34,6 @@ fn group() -> anyhow::Result<Vec<TcpListener>> {
     }
     Ok(group)
 }
-// ANCHOR_END: group
 
 /// Clients, by their own addresses, of which no two are the same.
 fn clients(addr: SocketAddr) -> anyhow::Result<HashMap<SocketAddr, TcpStream>> {

@@ -97,7 +97,6 @@ fn read_and_send(stream: &TcpStream) -> io::Result<Option<Vec<u8>>> {
 }
 // ANCHOR_END: buffer
 
-// ANCHOR: listen
 async fn listen(addr: &str) -> io::Result<TcpListener> {
     let addr = lookup_host(addr).await?.next();
     let addr = addr.ok_or(ErrorKind::AddrNotAvailable)?;
@@ -112,7 +111,6 @@ async fn listen(addr: &str) -> io::Result<TcpListener> {
     socket.bind(addr)?;
     socket.listen(4096) // the backlog: Rust's std would ask for 128
 }
-// ANCHOR_END: listen
 
 fn not_now(e: &io::Error) -> bool {
     matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
