@@ -9,7 +9,7 @@ pub(crate) struct Homes(BTreeMap<String, PathBuf>);
 impl Homes {
     /// Counts the includes of each listing's code in each chapter. Where two
     /// chapters show as much, the later one is its home: the first has only
-    /// met it.
+    /// met it. An appendix is one only where no chapter is.
     pub(crate) fn of(root: &Path) -> anyhow::Result<Homes> {
         let mut counts: BTreeMap<String, Vec<(PathBuf, usize)>> =
             BTreeMap::new();
@@ -30,7 +30,9 @@ impl Homes {
             }
         }
         let homes = counts.into_iter().filter_map(|(name, counts)| {
-            let most = counts.into_iter().max_by_key(|(_, count)| *count)?;
+            let most = counts.into_iter().max_by_key(|(chapter, count)| {
+                (!chapter.starts_with("book/appendices"), *count)
+            })?;
             Some((name, most.0))
         });
         Ok(Homes(homes.collect()))
