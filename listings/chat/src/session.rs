@@ -85,7 +85,11 @@ impl Session {
         for _ in 0..TRIES {
             let name = match self.next(lines).await? {
                 Ok(name) => name,
-                Err(why) => return Ok(Err(why.unwrap_or("no name"))),
+                Err(Some(why)) => return Ok(Err(why)),
+                Err(None) if *self.down.borrow() => {
+                    return Ok(Err("the server is going down"));
+                }
+                Err(None) => return Ok(Err("no name")),
             };
             let joined = if is_name(&name) {
                 self.room.join(&name, member)

@@ -106,7 +106,7 @@ fn echo(server: &mut Server, key: usize) -> io::Result<()> {
         Err(e) => return Err(e),
     }
     if !client.unsent.is_empty() {
-        // The buffers are full. Wait for room; until then, read no more.
+        // Full. Wait for room; until then, read no more.
         server.watch(Event::writable(key), flush)?;
     }
     Ok(())
