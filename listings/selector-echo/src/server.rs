@@ -95,12 +95,13 @@ fn accept(server: &mut Server, _: usize) -> io::Result<()> {
 
 // ANCHOR: echo
 fn echo(server: &mut Server, key: usize) -> io::Result<()> {
-    let client = server.clients.get_mut(&key).expect("it is watched");
-    match client.stream.read(&mut server.buf) {
+    let Server { clients, buf, .. } = server;
+    let client = clients.get_mut(&key).expect("it is watched");
+    match client.stream.read(buf) {
         Ok(0) => return server.close(key, "left"),
         Ok(n) => {
-            let sent = client.send(&server.buf[..n])?;
-            client.unsent.extend_from_slice(&server.buf[sent..n]);
+            let sent = client.send(&buf[..n])?;
+            client.unsent.extend_from_slice(&buf[sent..n]);
         }
         Err(e) if not_now(&e) => return Ok(()),
         Err(e) => return Err(e),
