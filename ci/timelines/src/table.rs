@@ -15,7 +15,7 @@ pub(crate) fn tables(all: &[(&Model, Timeline)]) -> String {
 }
 
 fn sums(all: &[(&Model, Timeline)]) -> String {
-    let mut text = "| server | waits in | woken | calls | a message |\n\
+    let mut text = "| server | waits in | woken | calls | an answer |\n\
                     |---|---|--:|--:|--:|\n"
         .to_owned();
     for (model, timeline) in all {
