@@ -29,7 +29,7 @@ pub struct Talk {
     pub rate: Option<f64>,
 }
 
-/// How long the last answers of a slice may take.
+/// How long nothing at all may come while answers are waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The parts that all servers use in turn.
@@ -66,9 +66,9 @@ impl Driver {
         warm: bool,
     ) -> Result<(), Fault> {
         let generator = || process::cpu_time(getpid()).unwrap_or_default();
+        let mut latency = subject.latency.clone();
         let (server, own) = (subject.cpu_time(), generator());
         let begin = Instant::now();
-        let mut latency = subject.latency.clone();
         let requests = match self.talk.rate {
             None => self.closed(subject, slice, &mut latency)?,
             Some(rate) => self.open(subject, slice, rate, &mut latency)?,
@@ -76,8 +76,11 @@ impl Driver {
         let slice = Slice {
             requests,
             elapsed: begin.elapsed(),
-            server: subject.cpu_time().zip(server).map(|(b, a)| b - a),
-            generator: generator() - own,
+            server: subject
+                .cpu_time()
+                .zip(server)
+                .map(|(b, a)| b.saturating_sub(a)),
+            generator: generator().saturating_sub(own),
         };
         if !warm {
             subject.latency = latency;
@@ -86,28 +89,29 @@ impl Driver {
         Ok(())
     }
 
-    /// Waits for events. It is a fault of the server if there is none until
-    /// then.
+    /// Waits for answers, after the end of the slice too. It is a fault of the
+    /// server if then, for as long as [`PATIENCE`], none comes.
     pub(super) fn wait(
         &mut self,
         subject: &Subject,
-        until: u64,
+        end: u64,
     ) -> Result<(), Fault> {
-        self.wait_until(subject, until, true)
+        let until = self.now().max(end) + nanos(PATIENCE);
+        self.wait_until(subject, until)?;
+        if self.events.is_empty() && self.now() >= until {
+            let silent = subject.active.iter().filter(|c| c.under_way() > 0);
+            return Err(Fault::Silent(silent.count()));
+        }
+        Ok(())
     }
 
+    /// Waits for events, but not longer than until then.
     pub(super) fn wait_until(
         &mut self,
         subject: &Subject,
         until: u64,
-        last: bool,
     ) -> Result<(), Fault> {
-        let now = self.now();
-        if last && now >= until {
-            let silent = subject.active.iter().filter(|c| c.under_way() > 0);
-            return Err(Fault::Silent(silent.count()));
-        }
-        let left = until.saturating_sub(now);
+        let left = until.saturating_sub(self.now());
         let limit = Timespec {
             tv_sec: (left / 1_000_000_000) as i64,
             tv_nsec: (left % 1_000_000_000) as i64,

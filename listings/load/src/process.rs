@@ -5,8 +5,9 @@ use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use rustix::io::Errno;
 use rustix::process::Pid;
-use rustix::thread::{CpuSet, sched_setaffinity};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// The process that listens at an address, if it may be found: `/proc/net/tcp`
 /// tells the number of the listening socket, and `/proc/PID/fd` who has it.
@@ -91,13 +92,16 @@ pub fn all_cpu_time() -> Option<Duration> {
     Some(Duration::from_millis(10 * used.sum::<Option<u64>>()?))
 }
 
-/// Lets a process, with all its threads, run on one core alone; `None` is the
-/// calling thread. `false`: the system does not let us.
-pub fn pin(pid: Option<Pid>, core: usize) -> bool {
-    let mut cores = CpuSet::new();
-    cores.set(core);
+/// The cores on which a process may run; `None` is the calling thread.
+pub fn cores(pid: Option<Pid>) -> Option<CpuSet> {
+    sched_getaffinity(pid).ok()
+}
+
+/// Lets a process, with all its threads, run on these cores alone; `None` is
+/// the calling thread. `false`: the system does not let us.
+pub fn pin(pid: Option<Pid>, cores: &CpuSet) -> bool {
     let Some(pid) = pid else {
-        return sched_setaffinity(None, &cores).is_ok();
+        return sched_setaffinity(None, cores).is_ok();
     };
     let folder = format!("/proc/{}/task", pid.as_raw_nonzero());
     let Ok(threads) = fs::read_dir(folder) else { return false };
@@ -105,5 +109,7 @@ pub fn pin(pid: Option<Pid>, core: usize) -> bool {
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .filter_map(Pid::from_raw)
-        .all(|thread| sched_setaffinity(Some(thread), &cores).is_ok())
+        .map(|thread| sched_setaffinity(Some(thread), cores))
+        // SRCH: that thread has ended meanwhile.
+        .all(|done| matches!(done, Ok(()) | Err(Errno::SRCH)))
 }

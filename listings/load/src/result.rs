@@ -72,9 +72,7 @@ impl Outcome {
         others: Option<f64>,
         notes: Vec<String>,
     ) -> Outcome {
-        let pairs = again.iter().zip(&reference.slices);
-        let ratios = pairs.filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?));
-        let itself = Spread::of(ratios);
+        let itself = ratio(again, reference);
         Outcome { servers, itself, pinned, others, notes }
     }
 }
@@ -91,6 +89,12 @@ impl Measured {
             return Measured { name, fault, numbers: None };
         }
         let numbers = Numbers::new(subject, reference);
+        if numbers.cpu_us.is_none() {
+            notes.push(format!(
+                "{name}: its CPU time is not known: no process was found that \
+                 listens there, among those that we may look into"
+            ));
+        }
         if let Some(server) = numbers.server_core
             && numbers.generator_core > 0.9
             && server < 0.9
@@ -118,16 +122,15 @@ impl Numbers {
         let server = sum(|slice| slice.server.unwrap_or_default());
         let generator = sum(|slice| slice.generator);
         let is_reference = std::ptr::eq(subject, reference);
-        let pairs = slices.iter().zip(&reference.slices);
         let percentile =
             |part| subject.latency.value_at_quantile(part) as f64 / 1e3;
         Numbers {
             cpu_us: Spread::of(slices.iter().filter_map(cpu)),
-            cpu_ratio: Spread::of(
-                pairs
-                    .filter(|_| !is_reference)
-                    .filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?)),
-            ),
+            cpu_ratio: if is_reference {
+                None
+            } else {
+                ratio(slices, reference)
+            },
             rate: requests as f64 / elapsed,
             requests,
             p50_us: percentile(0.5),
@@ -140,6 +143,16 @@ impl Numbers {
             memory: subject.memory,
         }
     }
+}
+
+/// CPU time a request, round by round, in proportion to the reference's;
+/// `None` if that has done wrong.
+fn ratio(slices: &[Slice], reference: &Subject) -> Option<Spread> {
+    if reference.fault.is_some() {
+        return None;
+    }
+    let pairs = slices.iter().zip(&reference.slices);
+    Spread::of(pairs.filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?)))
 }
 
 /// The server's CPU time a request, in microseconds.

@@ -3,7 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use rustix::process::getpid;
+use rustix::process::{Pid, getpid};
+use rustix::thread::CpuSet;
 
 use crate::connect::raise_descriptors;
 use crate::drive::{Driver, Talk};
@@ -26,7 +27,7 @@ pub struct Plan {
     pub slice: Duration,
     /// How long each server is driven before anything is measured.
     pub warm_up: Duration,
-    /// Servers on the first core, this thread on the second.
+    /// Servers on one core, this thread on another, until it is over.
     pub pin: bool,
 }
 
@@ -61,7 +62,11 @@ pub fn run(
     for server in servers {
         subjects.push(Subject::open(server, plan.active, plan.idle)?);
     }
-    let pinned = plan.pin && pin(&subjects, &mut notes);
+    let pinned = plan.pin.then(|| Pinned::new(&subjects));
+    if let Some(Err(why)) = &pinned {
+        notes.push((*why).to_owned());
+    }
+    let pinned = pinned.and_then(Result::ok);
 
     let mut driver = Driver::new(plan.talk);
     for subject in subjects.iter_mut().filter(|s| s.fault.is_none()) {
@@ -94,13 +99,15 @@ pub fn run(
     }
     let elapsed = begin.elapsed();
     let used = own_cpu_time(&subjects).saturating_sub(ours);
-    let all = process::all_cpu_time().zip(all).map(|(b, a)| b - a);
+    let all = process::all_cpu_time().zip(all);
+    let all = all.map(|(b, a)| b.saturating_sub(a));
     let others = all.map(|all| {
         all.saturating_sub(used).as_secs_f64() / elapsed.as_secs_f64()
     });
     let results =
         subjects.iter().map(|s| Measured::new(s, &subjects[0], &mut notes));
     let results = results.collect();
+    let pinned = pinned.is_some();
     Ok(Outcome::new(results, &subjects[0], &again, pinned, others, notes))
 }
 
@@ -114,17 +121,46 @@ fn own_cpu_time(subjects: &[Subject]) -> Duration {
     pids.into_iter().filter_map(process::cpu_time).sum()
 }
 
-fn pin(subjects: &[Subject], notes: &mut Vec<String>) -> bool {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if cores < 2 {
-        notes.push("there is one core: servers and generator share it".into());
-        return false;
+/// Processes that are tied to a core, and where each could run before: it can
+/// again when this is dropped.
+struct Pinned(Vec<(Option<Pid>, CpuSet)>);
+
+impl Pinned {
+    /// All servers on one core, the calling thread on another. If that cannot
+    /// be, says why.
+    fn new(subjects: &[Subject]) -> Result<Pinned, &'static str> {
+        let allowed = process::cores(None).ok_or(REFUSED)?;
+        let mut cores = (0..CpuSet::MAX_CPU).filter(|&c| allowed.is_set(c));
+        let (Some(first), Some(second)) = (cores.next(), cores.next()) else {
+            return Err("there is one core: servers and generator share it");
+        };
+        let mut pinned = Pinned(Vec::new());
+        for pid in subjects.iter().filter_map(|s| s.server.pid) {
+            pinned.pin(Some(pid), first)?;
+        }
+        pinned.pin(None, second)?;
+        Ok(pinned)
     }
-    let mut servers = subjects.iter().filter_map(|s| s.server.pid);
-    let done = servers.all(|pid| process::pin(Some(pid), 0));
-    if !(done && process::pin(None, 1)) {
-        notes.push("the system does not let servers be tied to a core".into());
-        return false;
+
+    fn pin(
+        &mut self,
+        pid: Option<Pid>,
+        core: usize,
+    ) -> Result<(), &'static str> {
+        self.0.push((pid, process::cores(pid).ok_or(REFUSED)?));
+        let mut cores = CpuSet::new();
+        cores.set(core);
+        process::pin(pid, &cores).then_some(()).ok_or(REFUSED)
     }
-    true
 }
+
+impl Drop for Pinned {
+    fn drop(&mut self) {
+        // Backwards, since a process may have been tied twice.
+        for (pid, before) in self.0.iter().rev() {
+            process::pin(*pid, before);
+        }
+    }
+}
+
+const REFUSED: &str = "the system does not let servers be tied to a core";

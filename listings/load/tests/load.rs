@@ -14,6 +14,10 @@ const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
+// How fast the machine is, and what else it does, is not known here. What is
+// asserted holds on every machine: a sleep is never shorter than asked, and on
+// one connection in closed loop the latencies add up to the time that passed.
+
 /// Of 50 requests one is answered after 30 ms, four after 10 ms.
 #[test]
 fn percentiles_are_those_of_known_delays() {
@@ -24,56 +28,59 @@ fn percentiles_are_those_of_known_delays() {
             _ => {}
         });
     });
-    let numbers = measure(server, |plan| plan.slice = ms(1500));
+    let numbers = measure(server, |plan| plan.slice = ms(3000));
     let numbers = numbers.numbers.expect("it has no fault");
-    assert!(numbers.requests > 100, "{numbers:?}");
-    assert!(numbers.p50_us < 10e3, "{numbers:?}");
+    assert!(numbers.requests >= 50, "{numbers:?}");
     // 98 of 100 are through after 10 ms: the 99th is not.
-    assert!((30e3..200e3).contains(&numbers.p99_us), "{numbers:?}");
-    let expected = numbers.requests as f64 / 1.5;
-    assert!((numbers.rate / expected - 1.0).abs() < 0.1, "{numbers:?}");
+    assert!(numbers.p99_us >= 30e3, "{numbers:?}");
+    // If half of them took that long, then the others had this much time, and
+    // so on; a hundredth more, as a histogram rounds.
+    let mean_us = 1.01e6 / numbers.rate;
+    assert!(numbers.p50_us <= 2.0 * mean_us, "{numbers:?}");
+    assert!(numbers.p99_us <= 100.0 * mean_us, "{numbers:?}");
+    assert!(numbers.rate <= numbers.requests as f64 / 3.0, "{numbers:?}");
 }
 
-/// All connections wait while one request in 8,000 holds a lock for 200 ms.
+/// All connections wait while one request in a thousand holds a lock for
+/// 200 ms: the 100th, the 1,100th, and so on.
 fn stalls() -> load::Server {
     let served = Arc::new(Mutex::new(0));
     start(move |stream| {
         echo(stream, |_| {
             let mut served = served.lock().expect("nobody panics");
             *served += 1;
-            if *served % 8000 == 4000 {
+            if *served % 1000 == 100 {
                 sleep(ms(200));
             }
         });
     })
 }
 
-/// At 2,000 requests a second, 400 of 8,000 were due in the 200 ms: more than
-/// one in a hundred waited for over 150 ms.
+/// At 500 requests a second, 100 of a thousand were due in the 200 ms: more
+/// than two in a hundred waited for over 150 ms.
 #[test]
 fn a_stall_is_seen_in_open_loop() {
     let result = measure(stalls(), |plan| {
         plan.active = 20;
-        plan.talk.rate = Some(2000.0);
+        plan.talk.rate = Some(500.0);
         plan.slice = ms(4000);
     });
     let numbers = result.numbers.expect("it has no fault");
-    assert_eq!(numbers.requests, 8000);
+    assert_eq!(numbers.requests, 2000);
     assert!(numbers.p99_us >= 150e3, "{numbers:?}");
-    assert!(numbers.p50_us < 100e3, "{numbers:?}");
+    assert!(numbers.p50_us < numbers.p99_us, "{numbers:?}");
 }
 
-/// The same server, asked again only after each answer: 20 connections, and so
-/// 20 late answers a stall. They do not reach the p99.
+/// The same server, asked again only after each answer: one late answer a
+/// stall. They do not reach the p99.
 #[test]
 fn a_stall_hides_in_closed_loop() {
     let result = measure(stalls(), |plan| {
-        plan.active = 20;
-        plan.slice = ms(2000);
+        plan.slice = ms(4000);
     });
     let numbers = result.numbers.expect("it has no fault");
-    assert!(numbers.requests > 4000, "{numbers:?}");
-    assert!(numbers.p99_us < 150e3, "{numbers:?}");
+    assert!(numbers.requests > 100, "{numbers:?}");
+    assert!(numbers.p99_us < 200e3, "{numbers:?}");
     assert!(numbers.max_us >= 200e3, "{numbers:?}");
 }
 
@@ -86,7 +93,8 @@ fn a_wrong_byte_is_no_number() {
             if stream.read_exact(&mut request).is_err() {
                 return;
             }
-            request[SIZE - 1] ^= u8::from(number == 20);
+            // The first is the warm-up's; the second, at the latest, counts.
+            request[SIZE - 1] ^= u8::from(number == 1);
             let _ = stream.write_all(&request);
         }
     });
@@ -162,6 +170,24 @@ fn pieces_and_pipelines_are_put_together() {
         });
         assert!(numbers.requests >= 4 * depth as u64, "{numbers:?}");
     }
+}
+
+/// The server takes in a whole request before it answers, and the kernel's
+/// buffers hold less: the generator has to be told when there is room.
+#[test]
+fn what_does_not_fit_is_sent_later() {
+    const BIG: usize = 16 * 1024 * 1024;
+    let server = start(|mut stream| {
+        opening(&stream);
+        let mut request = vec![0; BIG];
+        while stream.read_exact(&mut request).is_ok() {
+            if stream.write_all(&request).is_err() {
+                return;
+            }
+        }
+    });
+    let result = measure(server, |plan| plan.talk.size = BIG);
+    assert_eq!(result.fault, None);
 }
 
 /// The CPU time of this process, in which the server is a thread too.

@@ -49,7 +49,10 @@ pub fn run(queue: &Queue, reactor: &Reactor) -> anyhow::Result<()> {
         if reactor.is_idle() {
             return Ok(());
         }
-        reactor.wait()?;
+        // A sleep may end for no reason: then there is nobody to poll yet.
+        while lock(queue).is_empty() {
+            reactor.wait()?;
+        }
     }
 }
 // ANCHOR_END: run

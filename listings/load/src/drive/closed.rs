@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use super::{Driver, PATIENCE, nanos, record, send};
+use super::{Driver, nanos, record, send};
 use crate::fault::Fault;
 use crate::subject::Subject;
 
@@ -20,15 +20,15 @@ impl Driver {
         let begin = self.now();
         let end = begin + nanos(slice);
         let (mut asked, mut answered) = (0, 0);
-        for connection in &mut subject.active {
+        for (key, connection) in subject.active.iter_mut().enumerate() {
             for _ in 0..self.talk.depth {
                 connection.ask(self.talk.size, begin);
                 asked += 1;
             }
-            connection.send(&self.pattern)?;
+            send(&subject.epoll, connection, key, &self.pattern)?;
         }
         while answered < asked {
-            self.wait(subject, end + nanos(PATIENCE))?;
+            self.wait(subject, end)?;
             for event in &self.events {
                 let key = event.data.u64() as usize;
                 let connection = &mut subject.active[key];

@@ -1,10 +1,11 @@
 //! The open loop: a request is sent when it is due.
 
+use std::thread;
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use super::{Driver, PATIENCE, nanos, record, send};
+use super::{Driver, nanos, record, send};
 use crate::fault::Fault;
 use crate::subject::Subject;
 
@@ -40,12 +41,11 @@ impl Driver {
                     send(&subject.epoll, connection, key, &self.pattern)?;
                 }
             }
-            let until = if came_due < total {
-                due(came_due)
+            if came_due < total {
+                self.wait_until(subject, due(came_due))?;
             } else {
-                due(total) + nanos(PATIENCE)
-            };
-            self.wait_until(subject, until, came_due == total)?;
+                self.wait(subject, due(total))?;
+            }
             for event in &self.events {
                 let key = event.data.u64() as usize;
                 let connection = &mut subject.active[key];
@@ -67,6 +67,10 @@ impl Driver {
                 send(&subject.epoll, connection, key, &self.pattern)?;
             }
         }
+        // The slice ends when the next request would have been due.
+        thread::sleep(Duration::from_nanos(
+            due(total).saturating_sub(self.now()),
+        ));
         Ok(answered as u64)
     }
     // ANCHOR_END: open
