@@ -8,9 +8,12 @@ use io_uring::types::BufRingEntry;
 use io_uring::{IoUring, cqueue};
 use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
 
-/// How many, a power of two; and how many bytes each holds.
-const COUNT: u16 = 1024;
-const SIZE: usize = 4096;
+/// How many: a power of two.
+const COUNT: u16 = 512;
+
+/// How many bytes each holds: no power of two, for then the beginnings of all
+/// of them would compete for the same few places in the processor's cache.
+const SIZE: usize = 4096 + 64;
 
 /// The number by which receives name this group of buffers.
 pub const GROUP: u16 = 0;
@@ -122,6 +125,13 @@ impl Bytes {
             Bytes::Shared(filled) => buffers.bytes(filled),
             Bytes::Own(bytes) => bytes,
         }
+    }
+
+    /// Takes them out of the shared buffer.
+    pub fn own(self, buffers: &mut Buffers) -> Bytes {
+        let own = self.get(buffers).to_vec();
+        self.let_go(buffers);
+        Bytes::Own(own)
     }
 
     pub fn let_go(self, buffers: &mut Buffers) {

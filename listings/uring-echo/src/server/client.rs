@@ -15,12 +15,10 @@ pub struct Client {
     pub peer: SocketAddr,
     stream: TcpStream,
     receiving: Receiving,
-    /// Received, and to be sent in this order, one at a time.
+    /// What the kernel is sending: its send has not completed.
+    sending: Option<Bytes>,
+    /// What is to be sent after that, in this order.
     unsent: VecDeque<Bytes>,
-    /// How much of the first has been sent, ...
-    offset: usize,
-    /// ... and whether the kernel is about to send more of it.
-    sending: bool,
     ended: bool,
     pub lost: Option<io::Error>,
 }
@@ -50,8 +48,7 @@ impl Client {
             stream,
             receiving: Receiving::UnderWay,
             unsent: VecDeque::new(),
-            offset: 0,
-            sending: false,
+            sending: None,
             ended: false,
             lost: None,
         }
@@ -70,10 +67,10 @@ impl Client {
         }
         match (result, filled) {
             (Ok(1..), Some(filled)) => {
-                self.unsent.push_back(Bytes::Shared(filled));
-                if self.is_slow() {
-                    self.keep(self.unsent.len() - 1, buffers);
-                }
+                let slow = self.is_slow();
+                let bytes = Bytes::Shared(filled);
+                let bytes = if slow { bytes.own(buffers) } else { bytes };
+                self.unsent.push_back(bytes);
             }
             (Ok(_), filled) => {
                 self.ended = true;
@@ -90,34 +87,31 @@ impl Client {
     // ANCHOR: sent
     /// A send has completed.
     pub fn sent(&mut self, result: io::Result<usize>, buffers: &mut Buffers) {
-        self.sending = false;
-        match result {
-            Ok(n) => self.offset += n,
-            Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
-            Err(e) => return self.lose(e),
+        let bytes = self.sending.take().expect("it was under way");
+        let sent = match result {
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => 0,
+            Err(e) => {
+                self.lose(e);
+                0
+            }
+        };
+        let rest = &bytes.get(buffers)[sent..];
+        if !rest.is_empty() {
+            // Nobody shall miss the shared buffers while this client does not
+            // read: take what waits out of them.
+            let mut own = rest.to_vec();
+            for bytes in self.unsent.drain(..) {
+                own.extend_from_slice(bytes.get(buffers));
+                bytes.let_go(buffers);
+            }
+            self.unsent.push_back(Bytes::Own(own));
         }
-        let first = self.unsent.front().expect("it was being sent");
-        if self.offset < first.get(buffers).len() {
-            return self.keep(0, buffers);
-        }
-        self.offset = 0;
-        let first = self.unsent.pop_front();
-        first.into_iter().for_each(|bytes| bytes.let_go(buffers));
-    }
-
-    /// Copies what waits, from this place in the queue on, out of the shared
-    /// buffers: nobody else shall miss them while this client does not read.
-    fn keep(&mut self, from: usize, buffers: &mut Buffers) {
-        let mut own = Vec::new();
-        for bytes in self.unsent.drain(from..) {
-            own.extend_from_slice(bytes.get(buffers));
-            bytes.let_go(buffers);
-        }
-        self.unsent.push_back(Bytes::Own(own));
+        bytes.let_go(buffers);
     }
 
     fn is_slow(&self) -> bool {
-        matches!(self.unsent.front(), Some(Bytes::Own(_)))
+        matches!(self.sending, Some(Bytes::Own(_)))
     }
     // ANCHOR_END: sent
 
@@ -127,29 +121,27 @@ impl Client {
         if self.lost.is_some() {
             return self.throw_away(buffers);
         }
-        if !self.sending
-            && let Some(first) = self.unsent.front()
+        if self.sending.is_none()
+            && let Some(bytes) = self.unsent.pop_front()
         {
-            let flags = match first {
+            let flags = match bytes {
                 Bytes::Shared(_) => libc::MSG_DONTWAIT, // now, or EAGAIN
                 Bytes::Own(_) => libc::MSG_WAITALL,     // when there is room
             };
-            let bytes = &first.get(buffers)[self.offset..];
-            // SAFETY: they stay the first of `unsent` until `sent` is called,
-            // and nothing moves them or writes into them.
-            unsafe { ring.send(&self.stream, self.key, bytes, flags) };
-            self.sending = true;
+            let (stream, key) = (&self.stream, self.key);
+            // SAFETY: until `sent` is called, `sending` owns them; it moves
+            // when the client does, but not the memory that they are in.
+            unsafe { ring.send(stream, key, bytes.get(buffers), flags) };
+            self.sending = Some(bytes);
         }
+        let enough = self.is_slow() || self.unsent.len() > ENOUGH;
+        let nothing = !self.is_slow() && self.unsent.is_empty();
         match self.receiving {
-            Receiving::UnderWay
-                if self.is_slow() || self.unsent.len() > ENOUGH =>
-            {
+            Receiving::UnderWay if enough => {
                 ring.stop_receiving(self.key);
                 self.receiving = Receiving::Stopping;
             }
-            Receiving::Off if !self.ended && self.unsent.is_empty() => {
-                self.receive(ring);
-            }
+            Receiving::Off if nothing && !self.ended => self.receive(ring),
             _ => {}
         }
     }
@@ -172,8 +164,7 @@ impl Client {
     }
 
     fn throw_away(&mut self, buffers: &mut Buffers) {
-        let first = usize::from(self.sending); // the kernel still reads it
-        for bytes in self.unsent.drain(first..) {
+        for bytes in self.unsent.drain(..) {
             bytes.let_go(buffers);
         }
     }
@@ -183,7 +174,7 @@ impl Client {
         let done = self.ended && self.unsent.is_empty();
         let idle =
             matches!(self.receiving, Receiving::Off | Receiving::Starving);
-        idle && !self.sending && (done || self.lost.is_some())
+        idle && self.sending.is_none() && (done || self.lost.is_some())
     }
     // ANCHOR_END: over
 }

@@ -11,7 +11,7 @@ use io_uring::{IoUring, cqueue, opcode, squeue};
 use super::buffers::GROUP;
 
 const SUBMISSIONS: u32 = 256;
-const COMPLETIONS: u32 = 4096;
+const COMPLETIONS: u32 = 1024;
 
 /// At most so many submissions come of one completion.
 const FOR_EACH: usize = 2;
