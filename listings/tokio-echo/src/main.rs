@@ -18,12 +18,12 @@ use tokio::time::sleep;
 // ANCHOR: main
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    raise_descriptors();
     let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_string());
     let listener = listen(&addr)
         .await
         .with_context(|| format!("cannot listen on {addr}"))?;
     println!("listening on {}", listener.local_addr()?);
+    raise_descriptors();
 
     let somebody_left = Arc::new(Notify::new());
     loop {
