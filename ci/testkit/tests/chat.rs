@@ -3,12 +3,16 @@
 #[path = "chat/guest.rs"]
 mod guest;
 
+use std::io::Write;
+use std::net::TcpStream;
 use std::process::{Command, ExitCode};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use guest::Guest;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 use testkit::deadline::PATIENCE;
 use testkit::limits::{lack_of_descriptors, raise_descriptors};
 use testkit::programs::Programs;
@@ -23,6 +27,8 @@ fn main() -> anyhow::Result<ExitCode> {
         trial("bad_lines", bad_lines),
         trial("silence", silence),
         trial("who_does_not_read_is_put_out", put_out),
+        trial("a_reset_gives_the_name_back", reset_while_told),
+        trial("who_is_loud_puts_nobody_out", loud),
         trial("a_thousand", a_thousand),
         trial("goes_down_in_good_order", goes_down),
         trial("does_not_wait_for_ever", deadline),
@@ -70,8 +76,7 @@ fn talk_and_leave() -> anyhow::Result<Completion> {
     // An empty line is no message, and a reset is no trouble for others.
     let carol = Guest::join(server.addr(), "carol")?;
     alice.expect("* carol came")?;
-    socket2::SockRef::from(&carol.stream)
-        .set_linger(Some(std::time::Duration::ZERO))?;
+    SockRef::from(&carol.stream).set_linger(Some(Duration::ZERO))?;
     drop(carol);
     alice.expect("* carol left")?;
     alice.say("")?;
@@ -160,13 +165,48 @@ fn put_out() -> anyhow::Result<Completion> {
     for _ in 0..100_000 {
         alice.say(&text)?;
         let line = alice.line()?.context("she keeps up, and is put out")?;
-        if line == "* lazy reads too slowly" {
+        if line == "* too slow: lazy" {
             Guest::join(server.addr(), "lazy")?; // the name is free
             return Ok(Completion::Completed);
         }
         ensure!(line == format!("<alice> {text}"), "{line:?}");
     }
     anyhow::bail!("100,000 lines were kept for somebody who does not read")
+}
+
+/// Guests break off while they are told something: a write fails as often as a
+/// read.
+fn reset_while_told() -> anyhow::Result<Completion> {
+    let server = server(LONG)?;
+    let mut alice = Guest::join(server.addr(), "alice")?;
+    for _ in 0..100 {
+        let carol = Guest::join(server.addr(), "carol")?;
+        for text in ["a", "b", "c"] {
+            alice.say(text)?;
+        }
+        SockRef::from(&carol.stream).set_linger(Some(Duration::ZERO))?;
+        drop(carol);
+        alice.say("d")?;
+        while alice.line()?.as_deref() != Some("* carol left") {}
+    }
+    Ok(Completion::Completed)
+}
+
+/// Twenty thousand lines at once: who reads gets them all.
+fn loud() -> anyhow::Result<Completion> {
+    const LINES: usize = 20_000;
+    let server = server(LONG)?;
+    let mut bob = Guest::join(server.addr(), "bob")?;
+    let mut alice = Guest::join(server.addr(), "alice")?;
+    bob.expect("* alice came")?;
+    let mut mouth = alice.stream.try_clone()?;
+    let speaker = thread::spawn(move || mouth.write_all(&b"a\n".repeat(LINES)));
+    for _ in 0..LINES {
+        alice.expect("<alice> a")?;
+        bob.expect("<alice> a")?;
+    }
+    speaker.join().expect("it does not panic")?;
+    Ok(Completion::Completed)
 }
 
 /// A thousand guests, ten of whom never read: all others get every line, in
@@ -176,10 +216,18 @@ fn a_thousand() -> anyhow::Result<Completion> {
     if let Some(lack) = lack_of_descriptors(GUESTS + 100) {
         return Ok(Completion::ignored_with(format!("skipped: {lack}")));
     }
-    let server = server(LONG)?;
+    let mut server = server(LONG)?;
     let mut guests = Vec::new();
-    for number in 0..GUESTS {
-        guests.push(Guest::join(server.addr(), &format!("guest{number}"))?);
+    for _ in 0..GUESTS {
+        guests.push(Guest::connect(server.addr())?);
+    }
+    // They all come in at one moment.
+    for (number, guest) in guests.iter_mut().enumerate() {
+        guest.say(&format!("guest{number}"))?;
+    }
+    for guest in &mut guests {
+        let line = guest.line()?.context("there is no room for a thousand")?;
+        ensure!(line.starts_with("* welcome, "), "{line:?}");
     }
     let mut readers = guests.split_off(10);
     for round in 0..20 {
@@ -205,6 +253,15 @@ fn a_thousand() -> anyhow::Result<Completion> {
     let of_one = first.iter().filter(|line| line.starts_with("<guest10>"));
     let expected = (0..20).map(|round| format!("<guest10> round {round}"));
     ensure!(of_one.cloned().eq(expected), "lines are missing: {first:?}");
+
+    // One more waits until somebody has left.
+    let late = TcpStream::connect(server.addr())?;
+    readers[0].say("one more")?;
+    while !readers[0].line()?.context("it was put out")?.ends_with("more") {}
+    let came = format!("{} came", late.local_addr()?);
+    ensure!(!server.log().contains(&came), "there are 1001 guests");
+    readers.pop();
+    server.wait_for_line(|line| line == came, PATIENCE)?;
     Ok(Completion::Completed)
 }
 

@@ -14,6 +14,9 @@ use tokio::time::{sleep, timeout};
 use crate::room::Room;
 use crate::session::Session;
 
+/// How many clients there may be. Others wait in the backlog.
+const MOST: usize = 1000;
+
 /// How much the kernel keeps for a client who does not read. What is old is
 /// worth nothing in a chat.
 const SEND_BUFFER: usize = 64 * 1024;
@@ -58,9 +61,10 @@ impl Server {
         mut interrupts: mpsc::Receiver<()>,
     ) {
         loop {
+            let is_room = self.sessions.len() < MOST;
             tokio::select! {
                 _ = interrupts.recv() => break,
-                accepted = listener.accept() => match accepted {
+                accepted = listener.accept(), if is_room => match accepted {
                     Ok((stream, peer)) => self.serve(stream, peer),
                     Err(e) => self.cannot_accept(e).await,
                 },

@@ -9,14 +9,22 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::task::yield_now;
+use tokio::time::{sleep, timeout};
 
 use crate::lines::{Lines, Said};
-use crate::room::{Line, Member, Room};
+use crate::room::{Line, Member, Room, Seat};
 use crate::text::{is_name, is_plain};
 
 /// How often a client may try to find a name.
 const TRIES: usize = 3;
+
+/// How long a client is not read from after it has said something, while
+/// somebody does not keep up.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// How many lines are sent by one call, at most. They are copied for that.
+const BATCH: usize = 32;
 
 pub struct Session {
     pub room: Arc<Room>,
@@ -60,19 +68,17 @@ impl Session {
         lines: &mut Lines<OwnedReadHalf>,
         member: Member,
     ) -> io::Result<()> {
-        let name = match self.introduce(lines, &member).await? {
-            Ok(name) => name,
+        let seat = match self.introduce(lines, &member).await? {
+            Ok(seat) => seat,
             Err(why) => {
                 member.tell(&format!("! {why}"));
                 return Ok(());
             }
         };
-        let result = self.listen(lines, &name, &member).await;
-        if let Ok(Some(why)) = &result {
+        if let Some(why) = self.listen(lines, &seat, &member).await? {
             member.tell(&format!("! {why}"));
         }
-        self.room.leave(&name, &member);
-        result.map(|_| ())
+        Ok(())
     }
 
     /// The first line is the client's name. An error says why it has none.
@@ -80,7 +86,7 @@ impl Session {
         &mut self,
         lines: &mut Lines<OwnedReadHalf>,
         member: &Member,
-    ) -> io::Result<Result<String, &'static str>> {
+    ) -> io::Result<Result<Seat, &'static str>> {
         member.tell("* who are you?");
         for _ in 0..TRIES {
             let name = match self.next(lines).await? {
@@ -97,7 +103,7 @@ impl Session {
                 Err("a name has up to 16 letters, digits, - and _")
             };
             match joined {
-                Ok(()) => return Ok(Ok(name)),
+                Ok(seat) => return Ok(Ok(seat)),
                 Err(why) => member.tell(&format!("! {why}")),
             }
         }
@@ -109,19 +115,32 @@ impl Session {
     async fn listen(
         &mut self,
         lines: &mut Lines<OwnedReadHalf>,
-        name: &str,
+        seat: &Seat,
         member: &Member,
     ) -> io::Result<Option<&'static str>> {
         loop {
+            self.give_way().await;
             match self.next(lines).await? {
                 Ok(text) if text.is_empty() => {} // a sign of life
-                Ok(text) if is_plain(&text) => self.room.say(name, &text),
+                Ok(text) if is_plain(&text) => seat.say(&text),
                 Ok(_) => member.tell("! no control characters"),
                 Err(why) => return Ok(why),
             }
         }
     }
 
+    /// Nobody says a second line before each queue has had its turn to send.
+    /// If that is not enough for somebody, it takes a little longer.
+    async fn give_way(&self) {
+        if self.room.lags() {
+            sleep(PAUSE).await;
+        } else {
+            yield_now().await;
+        }
+    }
+    // ANCHOR_END: listen
+
+    // ANCHOR: next
     /// The next line, or else why there is none.
     async fn next(
         &mut self,
@@ -141,7 +160,7 @@ impl Session {
             Err(_) => Err(Some("nothing from you for too long")),
         })
     }
-    // ANCHOR_END: listen
+    // ANCHOR_END: next
 }
 
 // ANCHOR: write
@@ -151,8 +170,11 @@ async fn write(
     mut queue: Receiver<Line>,
     idle: Duration,
 ) -> io::Result<()> {
-    while let Some(line) = queue.recv().await {
-        timeout(idle, writer.write_all(line.as_bytes())).await??;
+    let mut lines = Vec::new();
+    while queue.recv_many(&mut lines, BATCH).await > 0 {
+        let batch = lines.concat();
+        lines.clear();
+        timeout(idle, writer.write_all(batch.as_bytes())).await??;
     }
     writer.shutdown().await
 }
