@@ -18,7 +18,7 @@ struct Options {
     #[arg(value_name = "[NAME=]ADDR", default_value = "127.0.0.1:8989")]
     servers: Vec<String>,
     /// Connections to each server that talk
-    #[arg(long, default_value_t = 50)]
+    #[arg(short, long, default_value_t = 50)]
     active: usize,
     /// Connections to each server that are open, and silent
     #[arg(long, default_value_t = 0)]
@@ -30,7 +30,7 @@ struct Options {
     #[arg(long, default_value_t = 1)]
     depth: usize,
     /// Requests a second; without it, each answer brings the next request
-    #[arg(long)]
+    #[arg(short, long)]
     rate: Option<f64>,
     /// How often each server has its turn
     #[arg(long, default_value_t = 15)]
