@@ -36,6 +36,9 @@ pub enum Need {
     /// io_uring`. A filter for system calls may forbid it, as in containers,
     /// and so may the setting `kernel.io_uring_disabled`.
     IoUring,
+    /// A program may have 10,200 descriptors if it asks for them: `man 2
+    /// getrlimit`, `RLIMIT_NOFILE`.
+    ManyDescriptors,
     /// Two threads may run at the same instant.
     TwoCores,
 }
@@ -50,6 +53,7 @@ impl Need {
         Need::Ipv6,
         Need::DiskUnderVarTmp,
         Need::IoUring,
+        Need::ManyDescriptors,
         Need::TwoCores,
     ];
 
@@ -63,6 +67,7 @@ impl Need {
             Need::DiskUnderVarTmp => "a disk under /var/tmp",
             Need::Ipv6 => "IPv6",
             Need::IoUring => "io_uring",
+            Need::ManyDescriptors => "10,200 descriptors",
             Need::TwoCores => "two cores",
         }
     }
@@ -84,6 +89,7 @@ impl Need {
             }
             Need::Ipv6 => UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok(),
             Need::IoUring => sets_up_a_ring().is_ok(),
+            Need::ManyDescriptors => may_have_descriptors(10_200),
             Need::TwoCores => {
                 thread::available_parallelism().is_ok_and(|n| n.get() >= 2)
             }
@@ -138,6 +144,21 @@ fn starts_a_tracee() -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn starts_a_tracee() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Whether a program may raise its limit of descriptors so far.
+fn may_have_descriptors(number: u64) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit};
+        let most = getrlimit(Resource::Nofile).maximum;
+        most.is_none_or(|most| most >= number)
+    }
+    #[cfg(not(unix))]
+    {
+        let _no_limit_of_this_kind = number;
+        true
+    }
 }
 
 /// Sets up a small ring, and closes it. The flags are refused by a Linux before

@@ -209,6 +209,8 @@ fn spawn(
 ) -> anyhow::Result<Child> {
     #[cfg(unix)]
     notice_ctrl_c()?;
+    #[cfg(target_os = "linux")]
+    unblock_signals()?;
     command
         .stdin(Stdio::piped())
         .stdout(stdout)
@@ -243,6 +245,14 @@ fn notice_ctrl_c() -> anyhow::Result<()> {
         *handled = true;
     }
     Ok(())
+}
+
+/// Blocks no signal in this thread, and so in the programs that it starts:
+/// which are blocked is inherited, like what is ignored.
+#[cfg(target_os = "linux")]
+fn unblock_signals() -> anyhow::Result<()> {
+    let none = nix::sys::signal::SigSet::empty();
+    none.thread_set_mask().context("cannot unblock signals")
 }
 
 /// Sends the lines that come from `reader`, up to its end.

@@ -14,6 +14,10 @@ use testkit::server::Server;
 /// How many descriptors one `fd_set` has room for.
 const FD_SETSIZE: usize = 1024;
 
+/// The server has some descriptors of its own, and may have inherited more:
+/// fewer than this.
+const SPARE: usize = 256;
+
 fn main() -> anyhow::Result<ExitCode> {
     let args = Arguments::from_args();
     raise_descriptors();
@@ -55,9 +59,8 @@ fn turns_away_whom_no_bit_is_for(
     let mut server = Server::start(command)?;
     let target = Target::new(server.addr(), PATIENCE);
     let mut clients = Vec::new();
-    // The server has some descriptors of its own, and may have inherited more.
-    target.gather(&mut clients, FD_SETSIZE - 64)?;
-    for _ in 0..64 {
+    target.gather(&mut clients, FD_SETSIZE - SPARE)?;
+    for _ in 0..SPARE {
         let client = target.connect()?;
         if client.echo(b"hello").is_err() {
             break;
@@ -69,9 +72,9 @@ fn turns_away_whom_no_bit_is_for(
     for client in &clients {
         client.echo(b"I am here")?;
     }
-    let refused = "is turned away: no bit for descriptor 1024";
+    let refused = "is turned away: no bit for descriptor ";
     eventually(PATIENCE, "a sentence about it", || {
-        Ok(server.log().iter().any(|line| line.ends_with(refused)))
+        Ok(server.log().iter().any(|line| line.contains(refused)))
     })?;
     clients.pop();
     eventually(PATIENCE, "room for another", || {

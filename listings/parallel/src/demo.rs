@@ -23,7 +23,7 @@ pub fn main() -> anyhow::Result<()> {
     println!("no wait without a switch to the other thread");
 
     println!("-- two threads on two cores");
-    let count = run([one, other], 100_000)?;
+    let count = run([one, other], 10_000)?;
     let few = count.switches < count.waits / 10;
     let share = if few { "more" } else { "less" };
     println!("{share} than 9 of 10 waits without a switch");

@@ -1,11 +1,11 @@
 use std::io::{self, Read, Write};
 use std::ops::Range;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::os::unix::net::UnixStream;
 
 use anyhow::{Context, ensure};
 use rustix::event::{FdSetElement, FdSetIter, Timespec, fd_set_insert, select};
-use rustix::io::fcntl_dupfd_cloexec;
+use rustix::io::{close, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 /// How many bits C's `fd_set` has.
@@ -17,6 +17,7 @@ type Set = [FdSetElement; FD_SETSIZE / BITS];
 const SHOWN: Range<RawFd> = 70..74;
 
 pub fn main() -> anyhow::Result<()> {
+    close_inherited();
     // ANCHOR: sockets
     let (mut a, mut friend_of_a) = pair_at(70)?;
     let (mut b, mut friend_of_b) = pair_at(71)?;
@@ -70,6 +71,19 @@ pub fn main() -> anyhow::Result<()> {
     println!("select says {ready}, and leaves {fds:?}");
     // ANCHOR_END: longer
     Ok(())
+}
+
+/// Frees the numbers that are shown: whoever has started this program may have
+/// left descriptors open in it.
+fn close_inherited() {
+    for fd in 3..=1024 {
+        // SAFETY: this program has opened nothing yet, and uses none of them.
+        unsafe {
+            if fcntl_getfd(BorrowedFd::borrow_raw(fd)).is_ok() {
+                close(fd);
+            }
+        }
+    }
 }
 
 /// Two connected sockets, the first of them with that number.

@@ -33,10 +33,14 @@ pub fn raise(signal: c_int) {
     unsafe { libc::raise(signal) };
 }
 
-/// Ends this process by SIGALRM, after so many seconds.
+/// Ends this process by SIGALRM, after so many seconds; also where whoever has
+/// started it lets it ignore the signal.
 pub fn alarm(seconds: u32) {
-    // SAFETY: `alarm` takes a number.
-    unsafe { libc::alarm(seconds) };
+    // SAFETY: both take numbers, and `SIG_DFL` is no function.
+    unsafe {
+        libc::signal(libc::SIGALRM, libc::SIG_DFL);
+        libc::alarm(seconds);
+    }
 }
 
 /// A thread that does not end before `send` has been used for the last time.

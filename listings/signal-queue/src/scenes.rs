@@ -12,7 +12,9 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 
 use crate::queue::{Queue, ring, send};
 
-/// After so long, nothing more comes.
+/// How long to wait for a signal that will come, and after it for one that
+/// will not.
+const PATIENCE: Duration = Duration::from_secs(5);
 const SILENCE: Duration = Duration::from_millis(200);
 
 pub fn main() -> anyhow::Result<()> {
@@ -25,13 +27,13 @@ pub fn main() -> anyhow::Result<()> {
     for _ in 0..3 {
         send(SIGUSR1);
     }
-    take_all(&queue, &[])?;
+    take(1, &queue, &[])?;
     println!("a real-time signal is sent three times, then SIGUSR1");
     for _ in 0..3 {
         send(real_time);
     }
     send(SIGUSR1);
-    take_all(&queue, &[])?;
+    take(4, &queue, &[])?;
     // ANCHOR_END: queued
 
     println!("-- two sockets with the plain bell");
@@ -43,7 +45,7 @@ pub fn main() -> anyhow::Result<()> {
     println!("5 bytes come for a, and 5 for b");
     friend_of_a.write_all(b"hello")?;
     friend_of_b.write_all(b"hello")?;
-    take_all(&queue, &names)?;
+    take(1, &queue, &names)?;
 
     println!("-- and with bells that say who it is");
     // ANCHOR: named
@@ -54,7 +56,7 @@ pub fn main() -> anyhow::Result<()> {
         friend_of_a.write_all(b"hello")?;
     }
     friend_of_b.write_all(b"hello")?;
-    take_all(&queue, &names)?;
+    take(4, &queue, &names)?;
     println!("one read from a gives {} bytes", a.read(&mut [0; 64])?);
     // ANCHOR_END: named
 
@@ -68,7 +70,7 @@ pub fn main() -> anyhow::Result<()> {
     println!("5 bytes come for a, and 5 for b");
     friend_of_a.write_all(b"hello")?;
     friend_of_b.write_all(b"hello")?;
-    take_all(&queue, &names)?;
+    take(1, &queue, &names)?;
     Ok(())
 }
 
@@ -77,31 +79,40 @@ fn tcp(queue: &Queue, real_time: i32) -> anyhow::Result<()> {
     ring(&listener, real_time)?;
     println!("a client connects");
     let mut peer = TcpStream::connect(listener.local_addr()?)?;
-    take_all(queue, &[(listener.as_raw_fd(), "listener")])?;
+    take(1, queue, &[(listener.as_raw_fd(), "listener")])?;
 
     let (stream, _) = listener.accept()?;
     ring(&stream, real_time)?;
     let names = [(stream.as_raw_fd(), "stream")];
     println!("it sends 5 bytes");
     peer.write_all(b"hello")?;
-    take_all(queue, &names)?;
+    take(1, queue, &names)?;
     println!("we send 5 bytes");
     (&stream).write_all(b"hello")?;
-    take_all(queue, &names)?;
+    take(0, queue, &names)?;
     println!("it ends sending");
     peer.shutdown(Shutdown::Write)?;
-    take_all(queue, &names)?;
+    take(2, queue, &names)?;
     println!("it resets");
     sockopt::set_socket_linger(&peer, Some(Duration::ZERO))?;
     drop(peer);
-    take_all(queue, &names)?;
+    take(1, queue, &names)?;
     Ok(())
 }
 
-fn take_all(queue: &Queue, names: &[(RawFd, &str)]) -> anyhow::Result<()> {
-    let mut none = true;
-    while let Some(taken) = queue.take(SILENCE)? {
-        none = false;
+/// Takes what is pending, and prints it: as many as are expected, and more if
+/// there are more.
+fn take(
+    expected: u32,
+    queue: &Queue,
+    names: &[(RawFd, &str)],
+) -> anyhow::Result<()> {
+    let mut taken_so_far = 0;
+    loop {
+        let late = taken_so_far < expected;
+        let limit = if late { PATIENCE } else { SILENCE };
+        let Some(taken) = queue.take(limit)? else { break };
+        taken_so_far += 1;
         let name = match taken.number {
             SIGUSR1 => "SIGUSR1",
             SIGIO => "SIGIO",
@@ -116,7 +127,7 @@ fn take_all(queue: &Queue, names: &[(RawFd, &str)]) -> anyhow::Result<()> {
             }
         }
     }
-    if none {
+    if taken_so_far == 0 {
         println!("  no signal");
     }
     Ok(())
