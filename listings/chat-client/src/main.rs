@@ -5,11 +5,15 @@ use std::io::{self, BufRead};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Context;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use anyhow::{Context, ensure};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
+
+/// The chat's lines are shorter: see its protocol.
+const LONGEST_LINE: usize = 1500;
 
 /// The server puts out who is silent for five minutes.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
@@ -21,8 +25,8 @@ async fn main() -> anyhow::Result<()> {
     let stream = TcpStream::connect(&addr)
         .await
         .with_context(|| format!("cannot connect to {addr}"))?;
-    let (reader, mut writer) = stream.into_split();
-    let mut lines = BufReader::new(reader).lines();
+    let (mut reader, mut writer) = stream.into_split();
+    let mut come = Vec::new(); // and not shown yet
     let mut typed = typed();
     let mut typing = true;
     let mut sign_of_life = interval(SIGN_OF_LIFE);
@@ -31,12 +35,10 @@ async fn main() -> anyhow::Result<()> {
 
     loop {
         tokio::select! {
-            line = lines.next_line() => {
-                match line.context("the connection is lost")? {
-                    Some(line) => println!("{}", printable(&line)),
-                    None => break,
-                }
-            }
+            line = next_line(&mut reader, &mut come) => match line? {
+                Some(line) => println!("{}", printable(&line)),
+                None => break,
+            },
             line = typed.recv(), if typing => match line {
                 Some(line) => send(&mut writer, &line).await?,
                 None => {
@@ -51,6 +53,26 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 // ANCHOR_END: main
+
+/// The server's next line; `None` at the end. What has come of it stays in
+/// `come`, whoever drops this future.
+async fn next_line(
+    reader: &mut OwnedReadHalf,
+    come: &mut Vec<u8>,
+) -> anyhow::Result<Option<String>> {
+    loop {
+        if let Some(end) = come.iter().position(|b| *b == b'\n') {
+            let line: Vec<u8> = come.drain(..=end).collect();
+            let line = String::from_utf8_lossy(&line);
+            return Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()));
+        }
+        ensure!(come.len() < LONGEST_LINE, "the server's line has no end");
+        let read = reader.read_buf(come).await;
+        if read.context("the connection is lost")? == 0 {
+            return Ok(None);
+        }
+    }
+}
 
 async fn send(
     writer: &mut (impl AsyncWriteExt + Unpin),
