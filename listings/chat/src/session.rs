@@ -128,7 +128,9 @@ impl Session {
             }
         }
     }
+    // ANCHOR_END: listen
 
+    // ANCHOR: give_way
     /// Nobody says a second line before each queue has had its turn to send.
     /// If that is not enough for somebody, it takes a little longer.
     async fn give_way(&self) {
@@ -138,7 +140,7 @@ impl Session {
             yield_now().await;
         }
     }
-    // ANCHOR_END: listen
+    // ANCHOR_END: give_way
 
     // ANCHOR: next
     /// The next line, or else why there is none.
