@@ -210,7 +210,10 @@ fn spawn(
     #[cfg(unix)]
     notice_ctrl_c()?;
     #[cfg(target_os = "linux")]
-    unblock_signals()?;
+    {
+        unblock_signals()?;
+        hand_on_no_descriptors()?;
+    }
     command
         .stdin(Stdio::piped())
         .stdout(stdout)
@@ -253,6 +256,34 @@ fn notice_ctrl_c() -> anyhow::Result<()> {
 fn unblock_signals() -> anyhow::Result<()> {
     let none = nix::sys::signal::SigSet::empty();
     none.thread_set_mask().context("cannot unblock signals")
+}
+
+/// Closes in all programs that are started what this one has inherited beside
+/// the standard streams: the servers' descriptors are counted. What std has
+/// opened is closed there anyway.
+#[cfg(target_os = "linux")]
+fn hand_on_no_descriptors() -> anyhow::Result<()> {
+    use rustix::io::{FdFlags, fcntl_setfd};
+    use std::os::fd::{BorrowedFd, RawFd};
+
+    static DONE: Mutex<bool> = Mutex::new(false);
+    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
+    if *done {
+        return Ok(());
+    }
+    let ours =
+        std::fs::read_dir("/proc/self/fd").context("cannot list them")?;
+    for entry in ours {
+        let number = entry?.file_name().to_string_lossy().parse::<RawFd>();
+        if let Ok(number @ 3..) = number {
+            // SAFETY: the number is borrowed for one call, which changes
+            // nothing for this program, and fails if it is closed by now.
+            let fd = unsafe { BorrowedFd::borrow_raw(number) };
+            let _closed_by_now = fcntl_setfd(fd, FdFlags::CLOEXEC);
+        }
+    }
+    *done = true;
+    Ok(())
 }
 
 /// Sends the lines that come from `reader`, up to its end.
