@@ -144,7 +144,10 @@ impl Server {
     fn add(&mut self, stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
         stream.set_nonblocking(true)?;
         let key = EventData::new_u64(self.next_key);
-        let all = EventFlags::IN | EventFlags::OUT | EventFlags::RDHUP;
+        let all = EventFlags::IN
+            | EventFlags::OUT
+            | EventFlags::RDHUP
+            | EventFlags::PRI;
         epoll::add(&self.epoll, &stream, key, all | EventFlags::ET)?;
         self.clients.insert(self.next_key, Client::new(stream, peer));
         self.next_key += 1;

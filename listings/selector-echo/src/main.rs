@@ -4,7 +4,7 @@
 mod server;
 
 use std::env;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{TcpListener, ToSocketAddrs};
 
 use anyhow::Context;
 use socket2::{Domain, Socket, Type};
@@ -20,7 +20,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn listen(addr: &str) -> anyhow::Result<TcpListener> {
-    let addr: SocketAddr = addr.parse()?;
+    let addr = addr.to_socket_addrs()?.next().context("it has no address")?;
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
     #[cfg(unix)] // on Windows it means something else
     socket.set_reuse_address(true)?;

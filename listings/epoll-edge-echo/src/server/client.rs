@@ -14,9 +14,9 @@ pub struct Client {
     /// What the kernel has reported, and no call has used up since then.
     readable: bool,
     writable: bool,
-    /// The end of the stream has come: a short read does not mean that
-    /// nothing is left.
-    ends: bool,
+    /// The end of the stream has come, or an urgent byte, at which a read
+    /// stops: a short read does not mean that nothing is left.
+    more_behind: bool,
     /// Whether it stands in the queue of those who have more.
     pub in_queue: bool,
 }
@@ -37,7 +37,7 @@ impl Client {
             unsent: Vec::new(),
             readable: false,
             writable: true,
-            ends: false,
+            more_behind: false,
             in_queue: false,
         }
     }
@@ -46,8 +46,9 @@ impl Client {
     /// Remembers what the kernel says, for it will not say so again.
     pub fn remember(&mut self, flags: EventFlags) {
         let ends = EventFlags::RDHUP | EventFlags::HUP | EventFlags::ERR;
-        self.ends |= flags.intersects(ends);
-        self.readable |= flags.intersects(EventFlags::IN | ends);
+        let behind = EventFlags::PRI | ends;
+        self.more_behind |= flags.intersects(behind);
+        self.readable |= flags.intersects(EventFlags::IN | behind);
         self.writable |= flags.intersects(EventFlags::OUT | ends);
     }
     // ANCHOR_END: remember
@@ -73,14 +74,14 @@ impl Client {
                 Ok(n) => n,
                 Err(e) if e.kind() == ErrorKind::Interrupted => 0,
                 Err(e) if e.kind() == ErrorKind::WouldBlock => {
-                    self.readable = false;
+                    (self.readable, self.more_behind) = (false, false);
                     return Ok(Next::Wait);
                 }
                 Err(e) => return Err(e),
             };
-            // A short read has emptied the buffer (man 7 epoll, question 9),
-            // unless the end stands behind it.
-            self.readable = n == 0 || n == buf.len() || self.ends;
+            // A short read has emptied the buffer (man 7 epoll, the last
+            // question), unless something else stands behind the bytes.
+            self.readable = n == 0 || n == buf.len() || self.more_behind;
             let sent = self.send(&buf[..n])?;
             self.unsent.extend_from_slice(&buf[sent..n]);
         }
