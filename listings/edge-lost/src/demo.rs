@@ -88,6 +88,7 @@ impl Scene {
         loop {
             let mut buf = [0; 4];
             match self.server.read(&mut buf) {
+                Ok(0) => return Ok(()), // the end of the stream
                 Ok(n) => {
                     let text = String::from_utf8_lossy(&buf[..n]);
                     println!("server: reads {text:?}");

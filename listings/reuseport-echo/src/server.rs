@@ -2,7 +2,8 @@ mod client;
 mod worker;
 
 use std::env;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::mpsc::channel;
 use std::thread;
 
 use anyhow::{Context, bail};
@@ -21,9 +22,9 @@ pub fn main() -> anyhow::Result<()> {
         None => thread::available_parallelism()?.get(),
     };
     raise_descriptors();
-    let addr: SocketAddr = addr
-        .parse()
-        .with_context(|| format!("{addr} is no address with a port"))?;
+    let cannot = || format!("cannot listen on {addr}");
+    let mut addrs = addr.to_socket_addrs().with_context(cannot)?;
+    let addr = addrs.next().context("the name has no address")?;
 
     // ANCHOR: listeners
     let cannot = || format!("cannot listen on {addr}");
@@ -36,14 +37,14 @@ pub fn main() -> anyhow::Result<()> {
     }
     println!("listening on {addr}");
 
-    thread::scope(|scope| {
-        let start = |listener| scope.spawn(|| Worker::new(listener)?.run());
-        let workers: Vec<_> = listeners.into_iter().map(start).collect();
-        for worker in workers {
-            worker.join().expect("it does not panic")?;
-        }
-        Ok(())
-    })
+    let (tell, ended) = channel();
+    for listener in listeners {
+        let tell = tell.clone();
+        thread::spawn(move || {
+            tell.send(Worker::new(listener).and_then(Worker::run))
+        });
+    }
+    ended.recv()? // whichever is the first to end
     // ANCHOR_END: listeners
 }
 

@@ -4,6 +4,7 @@ use std::os::fd::OwnedFd;
 
 use rustix::buffer::spare_capacity;
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
+use rustix::event::{PollFd, PollFlags, poll};
 
 /// The demo ends here. A server would not.
 const ENOUGH: usize = 10_000;
@@ -80,6 +81,8 @@ impl Scene {
         let n = self.streams[client].read(&mut [0; 1024])?;
         self.reads += 1;
         self.loud.write_all(&[0; 1024])?;
+        let stream = &self.streams[LOUD];
+        poll(&mut [PollFd::new(stream, PollFlags::IN)], None)?; // it has come
         Ok(n)
     }
 

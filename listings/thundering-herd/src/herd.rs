@@ -2,7 +2,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
@@ -91,7 +91,7 @@ fn herd(
     let over = eventfd(0, EventfdFlags::CLOEXEC)?;
     let (tell, told) = channel();
     thread::scope(|scope| {
-        let mut accept = Vec::new();
+        let (mut accept, mut threads) = (Vec::new(), Vec::new());
         for number in 0..THREADS {
             let (say, listen) = channel();
             accept.push(say);
@@ -99,13 +99,17 @@ fn herd(
             let (tell, accept) = (tell.clone(), listen);
             let waiter =
                 Waiter { number, listener, interest, over, tell, accept };
-            scope.spawn(|| waiter.wait());
+            threads.push(scope.spawn(|| waiter.wait()));
         }
         let result = (0..THREADS)
             .try_for_each(|_| asleep(&told))
             .and_then(|()| scene(&listener, &told, &accept));
         rustix::io::write(&over, &1_u64.to_ne_bytes())?;
-        result // `accept` is dropped here: nobody waits for it any longer
+        drop(accept); // nobody waits for it any longer
+        for thread in threads {
+            thread.join().expect("it does not panic")?;
+        }
+        result
     })
 }
 
@@ -117,7 +121,7 @@ fn one_client(interest: EventFlags) -> anyhow::Result<()> {
         // Nobody accepts, so the listener stays ready. Whoever is to be woken
         // has time for it.
         let mut woken = 0;
-        while told.recv_timeout(Duration::from_millis(300)).is_ok() {
+        while told.recv_timeout(Duration::from_secs(1)).is_ok() {
             woken += 1;
         }
         println!("threads that it wakes: {woken}");
@@ -150,11 +154,21 @@ fn many_clients(interest: EventFlags) -> anyhow::Result<()> {
 /// Waits until the thread that is about to sleep does sleep: its state in
 /// `/proc` is `S` (man 5 proc).
 fn asleep(told: &Receiver<Said>) -> anyhow::Result<()> {
-    let Said::Sleeps { thread } = told.recv()? else {
-        bail!("a thread was woken that should sleep");
-    };
     let begin = Instant::now();
+    let mut said = told.try_recv();
     while begin.elapsed() < Duration::from_secs(20) {
+        let thread = match said {
+            Ok(Said::Sleeps { thread }) => thread,
+            Ok(_) => bail!("a thread was woken that should sleep"),
+            // Not `recv`: to wake us, a thread would take a lock in `send`, and
+            // if it had to wait for the lock its state would be `S` too soon.
+            Err(TryRecvError::Empty) => {
+                sleep(Duration::from_millis(1));
+                said = told.try_recv();
+                continue;
+            }
+            Err(e) => return Err(e.into()),
+        };
         let stat = fs::read_to_string(format!("/proc/self/task/{thread}/stat"));
         let stat = stat.unwrap_or_default();
         let state = stat.rsplit_once(") ").map(|(_, state)| state);
