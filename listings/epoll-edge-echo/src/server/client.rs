@@ -45,11 +45,11 @@ impl Client {
     // ANCHOR: remember
     /// Remembers what the kernel says, for it will not say so again.
     pub fn remember(&mut self, flags: EventFlags) {
-        let ends = EventFlags::RDHUP | EventFlags::HUP | EventFlags::ERR;
-        let behind = EventFlags::PRI | ends;
+        let over = EventFlags::HUP | EventFlags::ERR;
+        let behind = EventFlags::RDHUP | EventFlags::PRI | over;
         self.more_behind |= flags.intersects(behind);
         self.readable |= flags.intersects(EventFlags::IN | behind);
-        self.writable |= flags.intersects(EventFlags::OUT | ends);
+        self.writable |= flags.intersects(EventFlags::OUT | over);
     }
     // ANCHOR_END: remember
 
@@ -72,7 +72,9 @@ impl Client {
             let n = match self.stream.read(buf) {
                 Ok(0) => return Ok(Next::Close),
                 Ok(n) => n,
-                Err(e) if e.kind() == ErrorKind::Interrupted => 0,
+                Err(e) if e.kind() == ErrorKind::Interrupted => {
+                    return Ok(Next::More);
+                }
                 Err(e) if e.kind() == ErrorKind::WouldBlock => {
                     (self.readable, self.more_behind) = (false, false);
                     return Ok(Next::Wait);
@@ -81,7 +83,7 @@ impl Client {
             };
             // A short read has emptied the buffer (man 7 epoll, the last
             // question), unless something else stands behind the bytes.
-            self.readable = n == 0 || n == buf.len() || self.more_behind;
+            self.readable = n == buf.len() || self.more_behind;
             let sent = self.send(&buf[..n])?;
             self.unsent.extend_from_slice(&buf[sent..n]);
         }
