@@ -98,7 +98,12 @@ fn typed() -> mpsc::Receiver<String> {
 }
 // ANCHOR_END: typed
 
-/// A server is trusted no more than a client: no control characters.
+/// A server is trusted no more than a client: no control characters, and none
+/// that turn the direction of the text.
 fn printable(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+    let turns =
+        |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    line.chars()
+        .map(|c| if c.is_control() || turns(c) { '?' } else { c })
+        .collect()
 }

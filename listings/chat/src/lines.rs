@@ -31,8 +31,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     pub async fn next(&mut self) -> io::Result<Said> {
         loop {
             if let Some(end) = self.buf.iter().position(|b| *b == b'\n') {
-                let rest = self.buf.split_off(end + 1);
-                let line = std::mem::replace(&mut self.buf, rest);
+                let line: Vec<u8> = self.buf.drain(..=end).collect();
                 let line = line.strip_suffix(b"\n").unwrap_or(&line);
                 return Ok(check(line.strip_suffix(b"\r").unwrap_or(line)));
             }
@@ -40,6 +39,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             if self.buf.len() > LONGEST_LINE + 1 {
                 return Ok(Said::Bad(TOO_LONG));
             }
+            self.buf.reserve(LONGEST_LINE);
             if self.reader.read_buf(&mut self.buf).await? == 0 {
                 return Ok(Said::End); // what was no whole line is dropped
             }

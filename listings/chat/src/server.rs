@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::room::Room;
-use crate::session::Session;
+use crate::session::{End, Session};
 
 /// How many clients there may be. Others wait in the backlog.
 const MOST: usize = 1000;
@@ -28,7 +28,8 @@ pub struct Server {
     room: Arc<Room>,
     idle: Duration,
     down: watch::Sender<bool>,
-    sessions: JoinSet<()>,
+    /// Each says at its end whether its client has left in good order.
+    sessions: JoinSet<bool>,
 }
 
 /// A message for each Ctrl-C.
@@ -93,10 +94,13 @@ impl Server {
             idle: self.idle,
         };
         self.sessions.spawn(async move {
-            match session.run(stream).await {
-                Ok(how) => println!("{peer} {how}"),
+            let end = session.run(stream).await;
+            match &end {
+                Ok(End::Left) => println!("{peer} left"),
+                Ok(End::PutOut) => println!("{peer} reads too slowly"),
                 Err(e) => println!("{peer} is lost: {e}"),
             }
+            matches!(end, Ok(End::Left))
         });
     }
 
@@ -118,11 +122,18 @@ impl Server {
     async fn go_down(&mut self) {
         self.room.close();
         self.down.send_replace(true);
-        let all = async { while self.sessions.join_next().await.is_some() {} };
-        if timeout(DEADLINE, all).await.is_ok() {
-            println!("everybody has got everything");
-        } else {
-            println!("cut off: {}", self.sessions.len());
+        let mut lost = 0;
+        let all = async {
+            while let Some(end) = self.sessions.join_next().await {
+                lost += usize::from(!end.unwrap_or(false));
+            }
+        };
+        if timeout(DEADLINE, all).await.is_err() {
+            lost += self.sessions.len();
+        }
+        match lost {
+            0 => println!("everybody has got everything"),
+            lost => println!("cut off: {lost}"),
         }
     }
     // ANCHOR_END: go_down

@@ -26,6 +26,14 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// How many lines are sent by one call, at most. They are copied for that.
 const BATCH: usize = 32;
 
+/// How a session has ended, if not by an error.
+pub enum End {
+    /// The client has been sent everything, and has closed.
+    Left,
+    /// It did not keep up.
+    PutOut,
+}
+
 pub struct Session {
     pub room: Arc<Room>,
     /// Becomes `true` when the server goes down.
@@ -37,7 +45,7 @@ pub struct Session {
 impl Session {
     // ANCHOR: run
     /// Serves a client, and says how it ended.
-    pub async fn run(mut self, stream: TcpStream) -> io::Result<&'static str> {
+    pub async fn run(mut self, stream: TcpStream) -> io::Result<End> {
         let (reader, writer) = stream.into_split();
         let mut lines = Lines::new(reader);
         let (member, queue) = Member::new();
@@ -53,11 +61,11 @@ impl Session {
             // Whoever closes with bytes unread sends a reset, and a reset can
             // overtake what was said: so wait until the client closes.
             timeout(idle, lines.drain()).await??;
-            Ok("left")
+            Ok(End::Left)
         };
         tokio::select! {
             result = both => result,
-            () = put_out.notified() => Ok("reads too slowly"),
+            () = put_out.notified() => Ok(End::PutOut),
         }
     }
     // ANCHOR_END: run
