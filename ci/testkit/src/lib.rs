@@ -9,6 +9,7 @@
 //!   compares; `cargo run -p testkit` records them anew.
 //! - [`echo`] is the conformance suite that every echo server must pass; its
 //!   hostile clients are those of the listing [`bad_peers`].
+//! - [`trial`] makes tests of all this that say what a machine lacks for them.
 //!
 //! No wait is without a deadline, no port is fixed, and no test sleeps in the
 //! hope that something has happened meanwhile.
@@ -26,3 +27,4 @@ pub mod python;
 pub mod queue;
 pub mod server;
 pub mod transcript;
+pub mod trial;

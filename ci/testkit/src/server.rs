@@ -61,6 +61,15 @@ impl Server {
         self.process.is_running()
     }
 
+    /// Presses Ctrl-C, as [`Process::interrupt`] does.
+    ///
+    /// # Errors
+    ///
+    /// Where the system refuses it.
+    pub fn interrupt(&mut self) -> anyhow::Result<()> {
+        self.process.interrupt()
+    }
+
     /// Whether it ends within `patience`.
     pub fn ends_within(&mut self, patience: Duration) -> bool {
         self.process.wait(patience).is_ok()

@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use guest::Guest;
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 use socket2::{Domain, SockRef, Socket, Type};
 use testkit::deadline::PATIENCE;
 use testkit::limits::{lack_of_descriptors, raise_descriptors};
 use testkit::programs::Programs;
 use testkit::server::Server;
+use testkit::trial::{skipped, trial};
 
 fn main() -> anyhow::Result<ExitCode> {
     let args = Arguments::from_args();
@@ -30,16 +31,18 @@ fn main() -> anyhow::Result<ExitCode> {
         trial("a_reset_gives_the_name_back", reset_while_told),
         trial("who_is_loud_puts_nobody_out", loud),
         trial("a_thousand", a_thousand),
-        trial("goes_down_in_good_order", goes_down),
-        trial("does_not_wait_for_ever", deadline),
-        trial("a_second_interrupt", second_interrupt),
+        interrupted("goes_down_in_good_order", goes_down),
+        interrupted("does_not_wait_for_ever", deadline),
+        interrupted("a_second_interrupt", second_interrupt),
     ];
     Ok(libtest_mimic::run(&args, trials).exit_code())
 }
 
-fn trial(name: &str, run: fn() -> anyhow::Result<Completion>) -> Trial {
-    Trial::ignorable_test(name, move || {
-        run().map_err(|error| Failed::from(format!("{error:#}")))
+/// A test that interrupts the server, and nobody else.
+fn interrupted(name: &str, test: fn() -> anyhow::Result<Completion>) -> Trial {
+    trial(name, move || match cfg!(unix) {
+        true => test(),
+        false => Ok(skipped("needs Linux or macOS")),
     })
 }
 
@@ -214,7 +217,7 @@ fn loud() -> anyhow::Result<Completion> {
 fn a_thousand() -> anyhow::Result<Completion> {
     const GUESTS: usize = 1000;
     if let Some(lack) = lack_of_descriptors(GUESTS + 100) {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     let mut server = server(LONG)?;
     let mut guests = Vec::new();
@@ -265,28 +268,7 @@ fn a_thousand() -> anyhow::Result<Completion> {
     Ok(Completion::Completed)
 }
 
-#[cfg(unix)]
-fn interrupt(server: &Server) -> anyhow::Result<()> {
-    use rustix::process::{Pid, Signal, kill_process};
-    let pid = Pid::from_raw(server.pid().cast_signed()).context("no pid")?;
-    Ok(kill_process(pid, Signal::INT)?)
-}
-
-#[cfg(not(unix))]
-fn interrupt(_: &Server) -> anyhow::Result<()> {
-    anyhow::bail!("Ctrl-C cannot be sent to one program")
-}
-
-/// Why a server cannot be interrupted here.
-fn lack_of_interrupts() -> Option<Completion> {
-    let words = "skipped: needs Linux or macOS";
-    cfg!(not(unix)).then(|| Completion::ignored_with(words))
-}
-
 fn goes_down() -> anyhow::Result<Completion> {
-    if let Some(lack) = lack_of_interrupts() {
-        return Ok(lack);
-    }
     let mut server = server(LONG)?;
     let mut alice = Guest::join(server.addr(), "alice")?;
     let mut bob = Guest::join(server.addr(), "bob")?;
@@ -296,7 +278,7 @@ fn goes_down() -> anyhow::Result<Completion> {
     // All of it has been said when bob has heard the last.
     while bob.line()?.as_deref() != Some("<bob> line 99") {}
     // This is unread when the server ends: it must not become a reset.
-    interrupt(&server)?;
+    server.interrupt()?;
     server.wait_for_line(|it| it.starts_with("going down"), PATIENCE)?;
     ensure!(
         Guest::connect(server.addr()).is_err(),
@@ -319,29 +301,23 @@ fn goes_down() -> anyhow::Result<Completion> {
 
 /// Guests who do not close hold the server up until its deadline, no longer.
 fn deadline() -> anyhow::Result<Completion> {
-    if let Some(lack) = lack_of_interrupts() {
-        return Ok(lack);
-    }
     let mut server = server(LONG)?;
     let mut guests = Vec::new();
     for name in ["alice", "bob", "carol"] {
         guests.push(Guest::join(server.addr(), name)?);
     }
-    interrupt(&server)?;
+    server.interrupt()?;
     server.wait_for_line(|it| it == "cut off: 3", PATIENCE)?;
     ensure!(server.ends_within(PATIENCE), "the server does not end");
     Ok(Completion::Completed)
 }
 
 fn second_interrupt() -> anyhow::Result<Completion> {
-    if let Some(lack) = lack_of_interrupts() {
-        return Ok(lack);
-    }
     let mut server = server(LONG)?;
     let _alice = Guest::join(server.addr(), "alice")?;
-    interrupt(&server)?;
+    server.interrupt()?;
     server.wait_for_line(|it| it.starts_with("going down"), PATIENCE)?;
-    interrupt(&server)?;
+    server.interrupt()?;
     server.wait_for_line(|it| it == "at once", PATIENCE)?;
     ensure!(server.ends_within(PATIENCE), "the server does not end");
     Ok(Completion::Completed)

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion};
 use testkit::echo::{self, Case, Subject};
 use testkit::limits;
 use testkit::listing::{Listing, Suite};
 use testkit::programs::Programs;
+use testkit::trial::{skipped, trial};
 
 fn main() -> anyhow::Result<ExitCode> {
     let mut args = Arguments::from_args();
@@ -27,10 +28,7 @@ fn main() -> anyhow::Result<ExitCode> {
         for case in cases {
             let name = format!("{}::{}", listing.name, case.name);
             let (listing, programs) = (listing.clone(), Arc::clone(&programs));
-            trials.push(Trial::ignorable_test(name, move || {
-                run(case, &listing, &programs)
-                    .map_err(|error| Failed::from(format!("{error:#}")))
-            }));
+            trials.push(trial(name, move || run(case, &listing, &programs)));
         }
     }
     Ok(libtest_mimic::run(&args, trials).exit_code())
@@ -43,7 +41,7 @@ fn run(
 ) -> anyhow::Result<Completion> {
     let metadata = &listing.metadata;
     if let Some(lack) = metadata.lack().or_else(|| case.lack()) {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     let subject = Subject::new(programs.binary(&listing.name)?)
         .except(&metadata.suite_except);

@@ -5,11 +5,12 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, ensure};
 use bad_peers::Target;
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 use testkit::deadline::{PATIENCE, eventually};
 use testkit::limits::{lack_of_descriptors, raise_descriptors};
 use testkit::programs::Programs;
 use testkit::server::Server;
+use testkit::trial::{skipped, trial};
 
 /// How many descriptors one `fd_set` has room for.
 const FD_SETSIZE: usize = 1024;
@@ -22,29 +23,26 @@ fn main() -> anyhow::Result<ExitCode> {
     let args = Arguments::from_args();
     raise_descriptors();
     let trials = vec![
-        trial("bits", "select-echo", turns_away_whom_no_bit_is_for),
-        trial("queue", "signal-echo", serves_though_signals_are_lost),
+        limit("bits", "select-echo", turns_away_whom_no_bit_is_for),
+        limit("queue", "signal-echo", serves_though_signals_are_lost),
     ];
     Ok(libtest_mimic::run(&args, trials).exit_code())
 }
 
 /// A test of the listing with that name, where it runs.
-fn trial(
+fn limit(
     case: &str,
     listing: &'static str,
     run: fn(Command) -> anyhow::Result<Completion>,
 ) -> Trial {
-    let test = move || -> anyhow::Result<Completion> {
+    trial(format!("{listing}::{case}"), move || {
         let programs = Programs::listings()?;
         if let Some(lack) = programs.listing(listing)?.metadata.lack() {
-            return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+            return Ok(skipped(lack));
         }
         let mut command = Command::new(programs.binary(listing)?);
         command.arg("127.0.0.1:0");
         run(command)
-    };
-    Trial::ignorable_test(format!("{listing}::{case}"), move || {
-        test().map_err(|error| Failed::from(format!("{error:#}")))
     })
 }
 
@@ -54,7 +52,7 @@ fn turns_away_whom_no_bit_is_for(
     command: Command,
 ) -> anyhow::Result<Completion> {
     if let Some(lack) = lack_of_descriptors(FD_SETSIZE + 100) {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     let mut server = Server::start(command)?;
     let target = Target::new(server.addr(), PATIENCE);

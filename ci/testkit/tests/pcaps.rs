@@ -12,9 +12,10 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion};
 use testkit::listing::root;
 use testkit::programs::Programs;
+use testkit::trial::{skipped, trial};
 
 use crate::pcaps::{packets, printed};
 
@@ -28,13 +29,11 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         let programs = Arc::clone(&programs);
         let name = listing.name.clone();
-        trials.push(Trial::ignorable_test(&listing.name, move || {
+        trials.push(trial(&listing.name, move || {
             if !packets::tshark_is_there() {
-                return Ok(Completion::ignored_with("skipped: needs tshark"));
+                return Ok(skipped("needs tshark"));
             }
-            test(&name, &programs)
-                .map(|()| Completion::Completed)
-                .map_err(|error| Failed::from(format!("{error:#}")))
+            test(&name, &programs).map(|()| Completion::Completed)
         }));
     }
     ensure!(!trials.is_empty(), "no listing is on the virtual network");

@@ -10,13 +10,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 use testkit::echo::{CASES, Case, Subject};
 use testkit::limits;
 use testkit::listing::{Listing, Suite};
 use testkit::programs::Programs;
 use testkit::python::{interpreter, twin};
 use testkit::transcript::{self, File, Program};
+use testkit::trial::{skipped, trial};
 
 /// A bad address: each language has its own way to say so.
 const IN_OWN_WORDS: &str = "address";
@@ -36,7 +37,7 @@ fn main() -> anyhow::Result<ExitCode> {
                     join(&replaced)
                 );
                 let (file, programs) = (file.clone(), Arc::clone(&programs));
-                trials.push(trial(name, move || {
+                trials.push(python_trial(name, move || {
                     play(&file, &replaced, &programs)
                 }));
             }
@@ -50,21 +51,20 @@ fn main() -> anyhow::Result<ExitCode> {
         for case in CASES.iter().filter(|case| !not_asked(case)) {
             let name = format!("{} in Python::{}", listing.name, case.name);
             let listing = listing.clone();
-            trials.push(trial(name, move || conform(case, &listing)));
+            trials.push(python_trial(name, move || conform(case, &listing)));
         }
     }
     Ok(libtest_mimic::run(&args, trials).exit_code())
 }
 
-fn trial(
+/// A test that needs the interpreter.
+fn python_trial(
     name: String,
     test: impl FnOnce() -> anyhow::Result<Completion> + Send + 'static,
 ) -> Trial {
-    Trial::ignorable_test(name, move || {
-        if interpreter().is_none() {
-            return Ok(Completion::ignored_with("skipped: needs Python 3"));
-        }
-        test().map_err(|error| Failed::from(format!("{error:#}")))
+    trial(name, move || match interpreter() {
+        Some(_) => test(),
+        None => Ok(skipped("needs Python 3")),
     })
 }
 
@@ -109,7 +109,7 @@ fn play(
     }
     let script = file.parse(&text)?;
     if let Some(lack) = transcript::lacks(&script, programs)? {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     transcript::play(&script, programs)?;
     Ok(Completion::Completed)
@@ -117,7 +117,7 @@ fn play(
 
 fn conform(case: &Case, listing: &Listing) -> anyhow::Result<Completion> {
     if let Some(lack) = case.lack() {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     let except = &listing.metadata.suite_except;
     let python = interpreter().context("needs Python 3")?;

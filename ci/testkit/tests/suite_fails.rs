@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 use testkit::echo::{self, CASES, Case, Subject};
 use testkit::limits;
 use testkit::listing::Platform;
 use testkit::programs::Programs;
+use testkit::trial::{skipped, trial};
 
 /// Faults of `examples/broken_echo.rs`, the case that each must fail, and a
 /// piece of what the failure must say.
@@ -68,18 +69,12 @@ fn main() -> anyhow::Result<ExitCode> {
     for case in CASES {
         let programs = Arc::clone(&programs);
         let name = format!("sound_echo::{}", case.name);
-        trials.push(Trial::ignorable_test(name, move || {
-            passes(case, &programs)
-                .map_err(|error| Failed::from(format!("{error:#}")))
-        }));
+        trials.push(trial(name, move || passes(case, &programs)));
     }
     for &(fault, case, reason) in FAULTS {
         let programs = Arc::clone(&programs);
         let name = format!("{fault}::{case}");
-        trials.push(Trial::ignorable_test(name, move || {
-            fails(fault, case, reason, &programs)
-                .map_err(|error| Failed::from(format!("{error:#}")))
-        }));
+        trials.push(trial(name, move || fails(fault, case, reason, &programs)));
     }
     let untried = Trial::test("every_case_is_failed_by_a_fault", || {
         let tried = |case: &&Case| FAULTS.iter().any(|f| f.1 == case.name);
@@ -94,7 +89,7 @@ fn main() -> anyhow::Result<ExitCode> {
 
 fn passes(case: &Case, programs: &Programs) -> anyhow::Result<Completion> {
     if let Some(lack) = case.lack() {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     case.see(&Subject::new(programs.binary("sound_echo")?))?;
     Ok(Completion::Completed)
@@ -115,7 +110,7 @@ fn fails(
     if let Some(lack) =
         Platform::missing_from(platforms).or_else(|| case.lack())
     {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     let subject = Subject::new(programs.binary("broken_echo")?)
         .args(&[fault])

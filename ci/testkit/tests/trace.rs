@@ -14,8 +14,9 @@ mod trace {
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 use testkit::programs::Programs;
+use testkit::trial::{skipped, trial};
 
 use crate::trace::{agreement, conduct, strace};
 
@@ -31,26 +32,22 @@ fn main() -> anyhow::Result<ExitCode> {
         });
         let programs = Arc::clone(&programs);
         let name = format!("agrees_with_strace::{}", case.listing);
-        trials.push(trial(name, lack, move || case.test(&programs)));
+        trials.push(needing(lack, name, move || case.test(&programs)));
     }
     for (name, test) in conduct::TESTS {
         let programs = Arc::clone(&programs);
-        trials.push(trial(*name, lack.clone(), move || test(&programs)));
+        trials.push(needing(lack.clone(), *name, move || test(&programs)));
     }
     Ok(libtest_mimic::run(&args, trials).exit_code())
 }
 
-fn trial(
-    name: impl Into<String>,
+fn needing(
     lack: Option<String>,
+    name: impl Into<String>,
     test: impl FnOnce() -> anyhow::Result<()> + Send + 'static,
 ) -> Trial {
-    Trial::ignorable_test(name, move || {
-        if let Some(lack) = lack {
-            return Ok(Completion::ignored_with(format!("skipped: {lack}")));
-        }
-        test()
-            .map(|()| Completion::Completed)
-            .map_err(|error| Failed::from(format!("{error:#}")))
+    trial(name, move || match lack {
+        Some(lack) => Ok(skipped(lack)),
+        None => test().map(|()| Completion::Completed),
     })
 }

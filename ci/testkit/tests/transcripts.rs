@@ -4,9 +4,10 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion};
 use testkit::programs::Programs;
 use testkit::transcript::{self, File};
+use testkit::trial::{skipped, trial};
 
 fn main() -> anyhow::Result<ExitCode> {
     let args = Arguments::from_args();
@@ -16,10 +17,7 @@ fn main() -> anyhow::Result<ExitCode> {
         for file in File::all(&listing.name)? {
             let programs = Arc::clone(&programs);
             let name = file.test_name();
-            trials.push(Trial::ignorable_test(name, move || {
-                play(&file, &programs)
-                    .map_err(|error| Failed::from(format!("{error:#}")))
-            }));
+            trials.push(trial(name, move || play(&file, &programs)));
         }
     }
     Ok(libtest_mimic::run(&args, trials).exit_code())
@@ -28,7 +26,7 @@ fn main() -> anyhow::Result<ExitCode> {
 fn play(file: &File, programs: &Programs) -> anyhow::Result<Completion> {
     let script = file.read()?;
     if let Some(lack) = transcript::lacks(&script, programs)? {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     transcript::play(&script, programs)?;
     Ok(Completion::Completed)

@@ -4,9 +4,10 @@
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, ensure};
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion};
 use testkit::need::Need;
 use testkit::programs::Programs;
+use testkit::trial::{skipped, trial};
 
 /// Limits of `man 7 namespaces` that a user may lower in a user namespace of
 /// their own, and what a program there can then not make.
@@ -17,20 +18,17 @@ const LIMITS: &[(&str, &str)] = &[
 
 fn main() -> anyhow::Result<ExitCode> {
     let args = Arguments::from_args();
-    let trial = |(limit, words): (&'static str, &'static str)| {
-        Trial::ignorable_test(limit, move || {
-            refused(limit, words)
-                .map_err(|error| Failed::from(format!("{error:#}")))
-        })
+    let refusal = |(limit, words): (&'static str, &'static str)| {
+        trial(limit, move || refused(limit, words))
     };
-    let trials = LIMITS.iter().copied().map(trial).collect();
+    let trials = LIMITS.iter().copied().map(refusal).collect();
     Ok(libtest_mimic::run(&args, trials).exit_code())
 }
 
 /// Runs the listing where the limit is 0.
 fn refused(limit: &str, words: &str) -> anyhow::Result<Completion> {
     if let Some(lack) = Need::unmet_of(&[Need::UserNamespaces]) {
-        return Ok(Completion::ignored_with(format!("skipped: {lack}")));
+        return Ok(skipped(lack));
     }
     let binary = Programs::listings()?.binary("watch-handshake")?;
     let script = format!("echo 0 > /proc/sys/user/{limit} && exec \"$0\"");

@@ -39,9 +39,8 @@ static LOOPBACK: LazyLock<Regex> = LazyLock::new(|| {
 /// default address, becomes `PORT-n`; the n-th distinct number after `pid` or
 /// `process` becomes `PID-n`; a number with a unit of time becomes `TIME`, one
 /// with `a second` becomes `RATE`, and what part of a core a program `used`
-/// becomes `PART`. One
-/// normaliser serves for all lines of a run, so that two clients that change
-/// places are seen.
+/// becomes `PART`. One normaliser serves for all lines of a run, so that two
+/// clients that change places are seen.
 #[derive(Debug, Default)]
 pub struct Normaliser {
     ports: Vec<String>,
