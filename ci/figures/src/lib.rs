@@ -14,14 +14,7 @@ mod svg;
 
 use std::path::{Path, PathBuf};
 
-/// A file that this crate draws.
-#[derive(Debug)]
-pub struct Figure {
-    /// Where it belongs.
-    pub path: PathBuf,
-    /// What belongs there.
-    pub text: String,
-}
+use made::Made;
 
 /// The folder of the repository.
 pub fn root() -> PathBuf {
@@ -44,17 +37,17 @@ pub fn drop_runs(root: &Path) -> anyhow::Result<Vec<Vec<String>>> {
 /// # Errors
 ///
 /// A transcript that cannot be read, or is not that of a ladder or a plot.
-pub fn draw(root: &Path) -> anyhow::Result<Vec<Figure>> {
+pub fn draw(root: &Path) -> anyhow::Result<Vec<Made>> {
     let mut figures = Vec::new();
     for ladder in still::LADDERS {
         let path = root.join(format!("book/figures/{}.svg", ladder.id));
-        figures.push(Figure { path, text: ladder.draw(root)? });
+        figures.push(Made { path, text: ladder.draw(root)? });
     }
     for plot in plot::PLOTS {
         let path = root.join(format!("book/figures/{}.svg", plot.id));
-        figures.push(Figure { path, text: plot.draw(root)? });
+        figures.push(Made { path, text: plot.draw(root)? });
     }
     let path = root.join("book/figures/drop-a-segment.html");
-    figures.push(Figure { path, text: drop_figure::draw(root)? });
+    figures.push(Made { path, text: drop_figure::draw(root)? });
     Ok(figures)
 }

@@ -6,13 +6,7 @@ use std::fs;
 fn figures_are_as_drawn() {
     let root = figures::root();
     for figure in figures::draw(&root).unwrap() {
-        let name = figure.path.file_name().unwrap().display();
-        let text = fs::read_to_string(&figure.path).unwrap_or_default();
-        // A checkout on Windows may have other ends of lines.
-        assert!(
-            text.replace("\r\n", "\n") == figure.text,
-            "{name} is not what the transcripts draw: cargo run -p figures"
-        );
+        figure.check("cargo run -p figures").unwrap();
     }
 }
 

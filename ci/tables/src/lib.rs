@@ -6,31 +6,23 @@
 mod home;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use made::Made;
 use testkit::echo::CASES;
 use testkit::listing::{Listing, Metadata, Platform, Suite};
 
 use home::Homes;
-
-/// A file that this crate makes.
-#[derive(Debug)]
-pub struct Table {
-    /// Where it belongs.
-    pub path: PathBuf,
-    /// What belongs there, in Markdown.
-    pub text: String,
-}
 
 /// Makes all tables, from the repository's folder.
 ///
 /// # Errors
 ///
 /// Where a listing's `Cargo.toml` or a chapter cannot be read.
-pub fn make(root: &Path) -> anyhow::Result<Vec<Table>> {
+pub fn make(root: &Path) -> anyhow::Result<Vec<Made>> {
     let listings = Listing::all(root)?;
     let homes = Homes::of(root)?;
-    let table = |name: &str, text| Table {
+    let table = |name: &str, text| Made {
         path: root.join("book/tables").join(name),
         text,
     };

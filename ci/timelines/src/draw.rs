@@ -43,12 +43,8 @@ pub(crate) fn draw(timeline: &Timeline) -> String {
     for act in &timeline.acts {
         drawing.append(guide(act, y));
     }
-    for (nth, client) in [Client::A, Client::B].into_iter().enumerate() {
-        drawing.append(draw_client(
-            client,
-            timeline,
-            HEAD + nth as f64 * CLIENT,
-        ));
+    for client in [Client::A, Client::B] {
+        drawing.append(draw_client(client, timeline));
     }
     drawing.append(lanes);
     drawing.append(axis(y));
@@ -88,7 +84,7 @@ fn client_line(client: Client) -> f64 {
     HEAD + nth * CLIENT + 20.0
 }
 
-fn draw_client(client: Client, timeline: &Timeline, top: f64) -> Group {
+fn draw_client(client: Client, timeline: &Timeline) -> Group {
     let y = client_line(client);
     let mut group = Group::new();
     group.append(text(&format!("client {client}"), 0.0, y + 4.0));
@@ -108,7 +104,7 @@ fn draw_client(client: Client, timeline: &Timeline, top: f64) -> Group {
             group.append(wait(x_act, x(answered), y - 4.0, 8.0));
             word += ", and waits";
         }
-        group.append(text(&word, x_act - 1.0, top + 11.0));
+        group.append(text(&word, x_act - 1.0, y - 9.0));
         group.append(match act.does {
             What::Speaks => Circle::new()
                 .set("class", "act")

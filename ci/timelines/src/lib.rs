@@ -21,24 +21,27 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use made::Made;
+use testkit::listing::root;
+use testkit::programs::Programs;
 
 pub use models::{MODELS, Manner, Model, Threads};
 pub use record::{compare, record};
 pub use scene::Pace;
 pub use timeline::{Act, Call, Client, Lane, Sleep, Timeline, What};
 
-/// A file that this crate draws.
-#[derive(Debug)]
-pub struct Figure {
-    /// Where it belongs.
-    pub path: PathBuf,
-    /// What belongs there.
-    pub text: String,
-}
-
-/// The folder of the repository.
-pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+/// What this machine lacks to play the scene with a model: `needs Linux`.
+///
+/// # Errors
+///
+/// Where a listing has another name by now.
+pub fn lack(
+    model: &Model,
+    programs: &Programs,
+) -> anyhow::Result<Option<String>> {
+    let trace = programs.listing("trace")?.metadata.lack();
+    let server = programs.listing(model.listing)?.metadata.lack();
+    Ok(trace.or(server))
 }
 
 /// The file that keeps a model's run.
@@ -65,10 +68,10 @@ pub fn kept(model: &Model) -> anyhow::Result<Timeline> {
 /// # Errors
 ///
 /// Those of [`kept`].
-pub fn picture(model: &Model) -> anyhow::Result<Figure> {
+pub fn picture(model: &Model) -> anyhow::Result<Made> {
     let name = format!("book/figures/timeline-{}.svg", model.listing);
     let text = draw::draw(&kept(model)?);
-    Ok(Figure { path: root().join(name), text })
+    Ok(Made { path: root().join(name), text })
 }
 
 /// The tables of all models, from the runs that are kept.
@@ -76,10 +79,10 @@ pub fn picture(model: &Model) -> anyhow::Result<Figure> {
 /// # Errors
 ///
 /// Those of [`kept`].
-pub fn tables() -> anyhow::Result<Figure> {
+pub fn tables() -> anyhow::Result<Made> {
     let with_run = |model| Ok((model, kept(model)?));
     let all: Vec<(&Model, Timeline)> =
         MODELS.iter().map(with_run).collect::<anyhow::Result<_>>()?;
     let path = root().join("book/figures/timelines.txt");
-    Ok(Figure { path, text: table::tables(&all) })
+    Ok(Made { path, text: table::tables(&all) })
 }

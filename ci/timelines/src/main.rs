@@ -5,9 +5,10 @@
 use std::{env, fs};
 
 use anyhow::{Context, ensure};
+use made::Made;
 use testkit::programs::Programs;
 use timelines::{
-    Figure, MODELS, Model, Pace, Timeline, compare, kept, kept_file, picture,
+    MODELS, Model, Pace, Timeline, compare, kept, kept_file, lack, picture,
     record, tables,
 };
 
@@ -32,11 +33,9 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn play(model: &Model, programs: &Programs, anew: bool) -> anyhow::Result<()> {
-    for listing in ["trace", model.listing] {
-        if let Some(lack) = programs.listing(listing)?.metadata.lack() {
-            println!("{}: skipped: {lack}", model.listing);
-            return Ok(());
-        }
+    if let Some(lack) = lack(model, programs)? {
+        println!("{}: skipped: {lack}", model.listing);
+        return Ok(());
     }
     // Of several, the one in which the machine kept the scene up the least.
     let played = (0..TRIES).map(|_| record(model, programs, Pace::Timed));
@@ -54,14 +53,9 @@ fn play(model: &Model, programs: &Programs, anew: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn write(figure: &Figure) -> anyhow::Result<()> {
-    let name = figure.path.file_name().unwrap_or_default().display();
-    let is_new = fs::read_to_string(&figure.path)
-        .map_or(true, |text| text != figure.text);
-    if is_new {
-        fs::write(&figure.path, &figure.text)
-            .with_context(|| format!("cannot write {name}"))?;
-        println!("{name}: drawn");
+fn write(figure: &Made) -> anyhow::Result<()> {
+    if figure.write()? {
+        println!("{}: drawn", figure.name());
     }
     Ok(())
 }

@@ -2,53 +2,39 @@
 //! `NAME::repeats`: the scene, played again, leads to the same calls in the
 //! same order.
 
-use std::fs;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::ensure;
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion};
+use made::Made;
 use testkit::programs::Programs;
+use testkit::trial::{skipped, trial};
 use timelines::{
-    Figure, MODELS, Model, Pace, compare, kept, picture, record, tables,
+    MODELS, Model, Pace, compare, kept, lack, picture, record, tables,
 };
 
 fn main() -> anyhow::Result<ExitCode> {
     let args = Arguments::from_args();
     let programs = Arc::new(Programs::listings()?);
-    let mut trials = vec![Trial::test("tables::drawn", || {
-        tables().and_then(|tables| is_drawn(&tables)).map_err(failed)
-    })];
+    let mut trials = vec![trial("tables::drawn", || is_drawn(tables()))];
     for model in MODELS {
         let name = |test| format!("{}::{test}", model.listing);
-        trials.push(Trial::test(name("drawn"), || {
-            picture(model).and_then(|figure| is_drawn(&figure)).map_err(failed)
-        }));
+        trials.push(trial(name("drawn"), || is_drawn(picture(model))));
         let programs = Arc::clone(&programs);
-        trials.push(Trial::ignorable_test(name("repeats"), move || {
-            repeats(model, &programs).map_err(failed)
-        }));
+        let test = move || repeats(model, &programs);
+        trials.push(trial(name("repeats"), test));
     }
     Ok(libtest_mimic::run(&args, trials).exit_code())
 }
 
-fn is_drawn(figure: &Figure) -> anyhow::Result<()> {
-    let name = figure.path.file_name().unwrap_or_default().display();
-    let text = fs::read_to_string(&figure.path).unwrap_or_default();
-    // A checkout on Windows may have other ends of lines.
-    ensure!(
-        text.replace("\r\n", "\n") == figure.text,
-        "{name} is not what is kept: cargo run -p timelines"
-    );
-    Ok(())
+fn is_drawn(figure: anyhow::Result<Made>) -> anyhow::Result<Completion> {
+    figure?.check("cargo run -p timelines")?;
+    Ok(Completion::Completed)
 }
 
 fn repeats(model: &Model, programs: &Programs) -> anyhow::Result<Completion> {
-    for listing in ["trace", model.listing] {
-        if let Some(lack) = programs.listing(listing)?.metadata.lack() {
-            let skipped = format!("skipped: {lack}");
-            return Ok(Completion::ignored_with(skipped));
-        }
+    if let Some(lack) = lack(model, programs)? {
+        return Ok(skipped(lack));
     }
     let kept = kept(model)?;
     let play = || compare(&kept, &record(model, programs, Pace::AtOnce)?);
@@ -60,8 +46,4 @@ fn repeats(model: &Model, programs: &Programs) -> anyhow::Result<Completion> {
         play()?;
     }
     Ok(Completion::Completed)
-}
-
-fn failed(error: anyhow::Error) -> Failed {
-    Failed::from(format!("{error:#}"))
 }
