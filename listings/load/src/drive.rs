@@ -39,6 +39,17 @@ pub struct Driver {
     pub(super) buf: Vec<u8>,
     pub(super) events: Vec<Event>,
     pub(super) start: Instant,
+    /// How long the answers of the last slice took, in nanoseconds.
+    pub(super) latency: Histogram<u64>,
+}
+
+/// No answer that is waited for takes longer: a minute.
+const LONGEST_WAIT: u64 = 60_000_000_000;
+
+/// An empty collection of times, in nanoseconds.
+pub fn latencies() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, LONGEST_WAIT, 3)
+        .expect("the bounds are in order")
 }
 
 impl Driver {
@@ -50,11 +61,11 @@ impl Driver {
             buf: vec![0; LONGEST],
             events: Vec::with_capacity(1024),
             start: Instant::now(),
+            latency: latencies(),
         }
     }
 
-    /// Drives a server for `slice`, and waits for the last answers. Where
-    /// `warm` is set, nothing of it is kept.
+    /// Drives a server for `slice`, and waits for the last answers.
     ///
     /// # Errors
     ///
@@ -63,30 +74,27 @@ impl Driver {
         &mut self,
         subject: &mut Subject,
         slice: Duration,
-        warm: bool,
-    ) -> Result<(), Fault> {
+    ) -> Result<Slice, Fault> {
         let generator = || process::cpu_time(getpid()).unwrap_or_default();
-        let mut latency = subject.latency.clone();
+        self.latency.reset();
         let (server, own) = (subject.cpu_time(), generator());
         let begin = Instant::now();
         let requests = match self.talk.rate {
-            None => self.closed(subject, slice, &mut latency)?,
-            Some(rate) => self.open(subject, slice, rate, &mut latency)?,
+            None => self.closed(subject, slice)?,
+            Some(rate) => self.open(subject, slice, rate)?,
         };
-        let slice = Slice {
+        let server = subject.cpu_time().zip(server);
+        Ok(Slice {
             requests,
             elapsed: begin.elapsed(),
-            server: subject
-                .cpu_time()
-                .zip(server)
-                .map(|(b, a)| b.saturating_sub(a)),
+            server: server.map(|(b, a)| b.saturating_sub(a)),
             generator: generator().saturating_sub(own),
-        };
-        if !warm {
-            subject.latency = latency;
-            subject.slices.push(slice);
-        }
-        Ok(())
+        })
+    }
+
+    /// How long the answers of the last slice took, in nanoseconds.
+    pub fn latency(&self) -> &Histogram<u64> {
+        &self.latency
     }
 
     /// Waits for answers, after the end of the slice too. It is a fault of the

@@ -70,8 +70,7 @@ pub fn run(
 
     let mut driver = Driver::new(plan.talk);
     for subject in subjects.iter_mut().filter(|s| s.fault.is_none()) {
-        let done = driver.drive(subject, plan.warm_up, true);
-        subject.fault = done.err();
+        subject.fault = driver.drive(subject, plan.warm_up).err();
     }
     let (begin, all) = (Instant::now(), process::all_cpu_time());
     let ours = own_cpu_time(&subjects);
@@ -87,13 +86,16 @@ pub fn run(
             if subject.fault.is_some() {
                 continue;
             }
-            let done = driver.drive(subject, plan.slice, false);
-            subject.fault = done.err();
-            if turn == count
-                && let Some(slice) = subject.slices.pop()
-            {
-                again.push(slice);
+            match driver.drive(subject, plan.slice) {
+                Err(fault) => {
+                    subject.fault = Some(fault);
+                    continue;
+                }
+                Ok(slice) if turn == count => again.push(slice),
+                Ok(slice) => subject.slices.push(slice),
             }
+            let same = subject.latency.add(driver.latency());
+            same.expect("both have the same bounds");
         }
         progress((round + 1) as f64 / plan.rounds as f64);
     }

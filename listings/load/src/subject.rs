@@ -10,6 +10,7 @@ use rustix::process::Pid;
 
 use crate::connect::connect;
 use crate::connection::Connection;
+use crate::drive::latencies;
 use crate::fault::Fault;
 use crate::process;
 
@@ -53,9 +54,6 @@ pub struct Subject {
     /// Why it is measured no further.
     pub fault: Option<Fault>,
 }
-
-/// No answer that is waited for takes longer: a minute.
-const LONGEST: u64 = 60_000_000_000;
 
 impl Subject {
     /// Opens the connections.
@@ -101,7 +99,7 @@ impl Subject {
             active: speakers,
             _idle: silent,
             slices: Vec::new(),
-            latency: Histogram::new_with_bounds(1, LONGEST, 3)?,
+            latency: latencies(),
             memory: growth.map(|bytes| bytes as f64 / all),
             fault,
         })

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-
 use super::{Driver, nanos, record, send};
 use crate::fault::Fault;
 use crate::subject::Subject;
@@ -15,7 +13,6 @@ impl Driver {
         &mut self,
         subject: &mut Subject,
         slice: Duration,
-        latency: &mut Histogram<u64>,
     ) -> Result<u64, Fault> {
         let begin = self.now();
         let end = begin + nanos(slice);
@@ -32,15 +29,13 @@ impl Driver {
             for event in &self.events {
                 let key = event.data.u64() as usize;
                 let connection = &mut subject.active[key];
-                let before = connection.under_way();
-                let now = nanos(self.start.elapsed());
-                connection.receive(
+                let now = self.now();
+                let came = connection.receive(
                     &mut self.buf,
                     &self.pattern,
                     self.talk.size,
-                    |due| record(latency, now - due),
+                    |due| record(&mut self.latency, now - due),
                 )?;
-                let came = before - connection.under_way();
                 answered += came;
                 if now < end {
                     for _ in 0..came {

@@ -3,9 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
-
-use super::{Driver, nanos, record, send};
+use super::{Driver, record, send};
 use crate::fault::Fault;
 use crate::subject::Subject;
 
@@ -19,7 +17,6 @@ impl Driver {
         subject: &mut Subject,
         slice: Duration,
         rate: f64,
-        latency: &mut Histogram<u64>,
     ) -> Result<u64, Fault> {
         let begin = self.now();
         let total = (rate * slice.as_secs_f64()).round().max(1.0) as usize;
@@ -49,15 +46,13 @@ impl Driver {
             for event in &self.events {
                 let key = event.data.u64() as usize;
                 let connection = &mut subject.active[key];
-                let before = connection.under_way();
-                let now = nanos(self.start.elapsed());
-                connection.receive(
+                let now = self.now();
+                answered += connection.receive(
                     &mut self.buf,
                     &self.pattern,
                     self.talk.size,
-                    |due| record(latency, now.saturating_sub(due)),
+                    |due| record(&mut self.latency, now - due),
                 )?;
-                answered += before - connection.under_way();
                 while connection.under_way() < self.talk.depth
                     && next[key] < came_due
                 {
