@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -79,7 +80,7 @@ pub fn main() -> anyhow::Result<()> {
         warm_up: Duration::from_millis(options.warm_up.max(1)),
         pin: !options.no_pin,
     };
-    let outcome = load::run(servers, &plan, |_| {})?;
+    let outcome = load::run(servers, &plan, |_| ControlFlow::Continue(()))?;
     if let Some(file) = &options.json {
         let text = serde_json::to_string_pretty(&outcome)?;
         fs::write(file, text + "\n")
@@ -97,5 +98,5 @@ fn server(text: &str) -> anyhow::Result<Server> {
     let addr: SocketAddr = addr.parse().with_context(|| {
         format!("{addr} is no address such as 127.0.0.1:80")
     })?;
-    Ok(Server { name: name.to_owned(), addr, pid: None })
+    Ok(Server::new(name, addr))
 }

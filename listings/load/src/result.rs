@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::stats::Spread;
 use crate::subject::{Slice, Subject};
 
 /// The results of all servers, the reference first.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Outcome {
     /// One for each server.
     pub servers: Vec<Measured>,
@@ -23,7 +23,7 @@ pub struct Outcome {
 }
 
 /// The result of one server.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Measured {
     /// What it is called.
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Measured {
 }
 
 /// The numbers of one server.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct Numbers {
     /// The server's CPU time a request, in microseconds: of the slices.
     pub cpu_us: Option<Spread>,
@@ -43,6 +43,9 @@ pub struct Numbers {
     pub cpu_ratio: Option<Spread>,
     /// Requests a second, by the time that really passed.
     pub rate: f64,
+    /// The same, divided by that of the reference in the same round; `None`
+    /// for the reference.
+    pub rate_ratio: Option<Spread>,
     /// The requests that were answered.
     pub requests: u64,
     /// How long answers took, in microseconds: half of them less, ...
@@ -72,7 +75,7 @@ impl Outcome {
         others: Option<f64>,
         notes: Vec<String>,
     ) -> Outcome {
-        let itself = ratio(again, reference);
+        let itself = ratio(cpu, again, reference);
         Outcome { servers, itself, pinned, others, notes }
     }
 }
@@ -121,17 +124,14 @@ impl Numbers {
         let known = slices.iter().all(|slice| slice.server.is_some());
         let server = sum(|slice| slice.server.unwrap_or_default());
         let generator = sum(|slice| slice.generator);
-        let is_reference = std::ptr::eq(subject, reference);
+        let others = (!std::ptr::eq(subject, reference)).then_some(reference);
         let percentile =
             |part| subject.latency.value_at_quantile(part) as f64 / 1e3;
         Numbers {
             cpu_us: Spread::of(slices.iter().filter_map(cpu)),
-            cpu_ratio: if is_reference {
-                None
-            } else {
-                ratio(slices, reference)
-            },
+            cpu_ratio: others.and_then(|it| ratio(cpu, slices, it)),
             rate: requests as f64 / elapsed,
+            rate_ratio: others.and_then(|it| ratio(rate, slices, it)),
             requests,
             p50_us: percentile(0.5),
             p99_us: percentile(0.99),
@@ -145,17 +145,26 @@ impl Numbers {
     }
 }
 
-/// CPU time a request, round by round, in proportion to the reference's;
+/// A number of the slices, round by round, in proportion to the reference's;
 /// `None` if that has done wrong.
-fn ratio(slices: &[Slice], reference: &Subject) -> Option<Spread> {
+fn ratio(
+    number: fn(&Slice) -> Option<f64>,
+    slices: &[Slice],
+    reference: &Subject,
+) -> Option<Spread> {
     if reference.fault.is_some() {
         return None;
     }
     let pairs = slices.iter().zip(&reference.slices);
-    Spread::of(pairs.filter_map(|(a, b)| Some(cpu(a)? / cpu(b)?)))
+    Spread::of(pairs.filter_map(|(a, b)| Some(number(a)? / number(b)?)))
 }
 
 /// The server's CPU time a request, in microseconds.
 fn cpu(slice: &Slice) -> Option<f64> {
     Some(slice.server?.as_secs_f64() * 1e6 / slice.requests as f64)
+}
+
+/// Requests a second.
+fn rate(slice: &Slice) -> Option<f64> {
+    Some(slice.requests as f64 / slice.elapsed.as_secs_f64())
 }

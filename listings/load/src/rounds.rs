@@ -1,13 +1,15 @@
 //! Drives several servers in turn, in short slices, so that what disturbs the
 //! machine disturbs them all; and compares them round by round.
 
+use std::fmt;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, getpid};
-use rustix::thread::CpuSet;
+use rustix::process::getpid;
 
 use crate::connect::raise_descriptors;
 use crate::drive::{Driver, Talk};
+use crate::pinned::Pinned;
 use crate::process;
 use crate::result::{Measured, Outcome};
 use crate::subject::{Server, Subject};
@@ -27,25 +29,39 @@ pub struct Plan {
     pub slice: Duration,
     /// How long each server is driven before anything is measured.
     pub warm_up: Duration,
-    /// Servers on one core, this thread on another, until it is over.
+    /// Each server on the first of the cores, as many as it may use, and this
+    /// thread on the last, until it is over.
     pub pin: bool,
 }
+
+/// `progress` wanted no more.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopped;
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "stopped")
+    }
+}
+
+impl std::error::Error for Stopped {}
 
 /// Descriptors that are no connections: input, output, epolls and more.
 const OTHERS: usize = 64;
 
 /// Measures the servers. The first is the reference; beside others it has two
 /// turns in each round, so that the results also tell what two equal servers
-/// differ by. `progress` gets the part that is done.
+/// differ by. `progress` gets the part that is done, after each turn, and says
+/// whether to go on.
 ///
 /// # Errors
 ///
-/// Where the system does not give what the generator itself needs. What a
-/// server does wrong stands in its result.
+/// Where the system does not give what the generator itself needs; [`Stopped`]
+/// where `progress` says so. What a server does wrong stands in its result.
 pub fn run(
     servers: Vec<Server>,
     plan: &Plan,
-    mut progress: impl FnMut(f64),
+    mut progress: impl FnMut(f64) -> ControlFlow<()>,
 ) -> anyhow::Result<Outcome> {
     let mut notes = Vec::new();
     let per_server = plan.active + plan.idle;
@@ -62,15 +78,11 @@ pub fn run(
     for server in servers {
         subjects.push(Subject::open(server, plan.active, plan.idle)?);
     }
-    let pinned = plan.pin.then(|| Pinned::new(&subjects));
-    if let Some(Err(why)) = &pinned {
-        notes.push((*why).to_owned());
-    }
-    let pinned = pinned.and_then(Result::ok);
+    let pinned = plan.pin.then(|| Pinned::new(&subjects, &mut notes)).flatten();
 
     let mut driver = Driver::new(plan.talk);
     for subject in subjects.iter_mut().filter(|s| s.fault.is_none()) {
-        subject.fault = driver.drive(subject, plan.warm_up).err();
+        subject.fault = subject.turn(&mut driver, plan.warm_up).err();
     }
     let (begin, all) = (Instant::now(), process::all_cpu_time());
     let ours = own_cpu_time(&subjects);
@@ -79,14 +91,18 @@ pub fn run(
     let turns = subjects.len() + several;
     let mut again = Vec::new();
     for round in 0..plan.rounds {
-        for turn in 0..turns {
-            let turn = (turn + round) % turns;
+        for nth in 0..turns {
+            let done = (round * turns + nth) as f64;
+            if progress(done / (plan.rounds * turns) as f64).is_break() {
+                return Err(Stopped.into());
+            }
+            let turn = (nth + round) % turns;
             let count = subjects.len();
             let subject = &mut subjects[turn % count];
             if subject.fault.is_some() {
                 continue;
             }
-            match driver.drive(subject, plan.slice) {
+            match subject.turn(&mut driver, plan.slice) {
                 Err(fault) => {
                     subject.fault = Some(fault);
                     continue;
@@ -97,7 +113,6 @@ pub fn run(
             let same = subject.latency.add(driver.latency());
             same.expect("both have the same bounds");
         }
-        progress((round + 1) as f64 / plan.rounds as f64);
     }
     let elapsed = begin.elapsed();
     let used = own_cpu_time(&subjects).saturating_sub(ours);
@@ -122,47 +137,3 @@ fn own_cpu_time(subjects: &[Subject]) -> Duration {
     pids.dedup();
     pids.into_iter().filter_map(process::cpu_time).sum()
 }
-
-/// Processes that are tied to a core, and where each could run before: it can
-/// again when this is dropped.
-struct Pinned(Vec<(Option<Pid>, CpuSet)>);
-
-impl Pinned {
-    /// All servers on one core, the calling thread on another. If that cannot
-    /// be, says why.
-    fn new(subjects: &[Subject]) -> Result<Pinned, &'static str> {
-        let allowed = process::cores(None).ok_or(REFUSED)?;
-        let mut cores = (0..CpuSet::MAX_CPU).filter(|&c| allowed.is_set(c));
-        let (Some(first), Some(second)) = (cores.next(), cores.next()) else {
-            return Err("there is one core: servers and generator share it");
-        };
-        let mut pinned = Pinned(Vec::new());
-        for pid in subjects.iter().filter_map(|s| s.server.pid) {
-            pinned.pin(Some(pid), first)?;
-        }
-        pinned.pin(None, second)?;
-        Ok(pinned)
-    }
-
-    fn pin(
-        &mut self,
-        pid: Option<Pid>,
-        core: usize,
-    ) -> Result<(), &'static str> {
-        self.0.push((pid, process::cores(pid).ok_or(REFUSED)?));
-        let mut cores = CpuSet::new();
-        cores.set(core);
-        process::pin(pid, &cores).then_some(()).ok_or(REFUSED)
-    }
-}
-
-impl Drop for Pinned {
-    fn drop(&mut self) {
-        // Backwards, since a process may have been tied twice.
-        for (pid, before) in self.0.iter().rev() {
-            process::pin(*pid, before);
-        }
-    }
-}
-
-const REFUSED: &str = "the system does not let servers be tied to a core";

@@ -1,9 +1,9 @@
 //! Medians and quartiles.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The middle of some numbers, and the middle half of them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Spread {
     /// A quarter of them are smaller, ...
     pub lower: f64,

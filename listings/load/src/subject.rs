@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
-use rustix::process::Pid;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::connect::connect;
 use crate::connection::Connection;
-use crate::drive::latencies;
+use crate::drive::{Driver, latencies};
 use crate::fault::Fault;
 use crate::process;
 
@@ -23,6 +23,28 @@ pub struct Server {
     pub addr: SocketAddr,
     /// Its process. `None`: the one that listens there is looked for.
     pub pid: Option<Pid>,
+    /// How many cores it may use, where servers are tied to cores.
+    pub cores: usize,
+    /// It asks without rest, also when nobody talks to it: it is stopped
+    /// (`SIGSTOP`) while others have their turn.
+    pub restless: bool,
+}
+
+impl Server {
+    /// One of which no more is known.
+    pub fn new(name: &str, addr: SocketAddr) -> Server {
+        let (name, pid) = (name.to_owned(), None);
+        Server { name, addr, pid, cores: 1, restless: false }
+    }
+
+    /// Stops it, or lets it go on, if it is one that never rests.
+    pub(crate) fn rest(&self, stop: bool) {
+        if let (true, Some(pid)) = (self.restless, self.pid) {
+            let signal = if stop { Signal::STOP } else { Signal::CONT };
+            // If it is gone, its connections tell.
+            let _ = kill_process(pid, signal);
+        }
+    }
 }
 
 /// What a slice has brought.
@@ -72,6 +94,7 @@ impl Subject {
         let before = memory();
         let opened = connect(server.addr, active + idle);
         let after = memory();
+        server.rest(true);
         let growth = before.zip(after).map(|(b, a)| a.saturating_sub(b));
         let (mut streams, fault) = match opened {
             Ok(streams) => (streams, None),
@@ -105,8 +128,26 @@ impl Subject {
         })
     }
 
+    /// The server may run in it.
+    pub(crate) fn turn(
+        &mut self,
+        driver: &mut Driver,
+        slice: Duration,
+    ) -> Result<Slice, Fault> {
+        self.server.rest(false);
+        let result = driver.drive(self, slice);
+        self.server.rest(true);
+        result
+    }
+
     /// The CPU time that the server has used up to now.
     pub(crate) fn cpu_time(&self) -> Option<Duration> {
         self.server.pid.and_then(process::cpu_time)
+    }
+}
+
+impl Drop for Subject {
+    fn drop(&mut self) {
+        self.server.rest(false);
     }
 }

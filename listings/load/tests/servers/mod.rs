@@ -1,8 +1,10 @@
-#![allow(clippy::unwrap_used)]
+// Not every test uses all of it.
+#![allow(clippy::unwrap_used, dead_code)]
 //! Echo servers that do wrong on purpose, each a thread of the test.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::ops::ControlFlow;
 use std::thread;
 
 use load::{Measured, Plan, Server, Talk};
@@ -24,7 +26,7 @@ pub fn start(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> Server {
             });
         }
     });
-    Server { name: "server".into(), addr, pid: None }
+    Server::new("server", addr)
 }
 
 /// Echoes the byte of the opening; the last of the connections says it.
@@ -52,9 +54,9 @@ pub fn echo(mut stream: TcpStream, mut before: impl FnMut(usize)) {
     }
 }
 
-/// A short measurement of one server; `change` adapts the plan.
-pub fn measure(server: Server, change: impl FnOnce(&mut Plan)) -> Measured {
-    let mut plan = Plan {
+/// A short measurement.
+pub fn plan() -> Plan {
+    Plan {
         talk: Talk { size: SIZE, depth: 1, rate: None },
         active: 1,
         idle: 0,
@@ -62,8 +64,14 @@ pub fn measure(server: Server, change: impl FnOnce(&mut Plan)) -> Measured {
         slice: std::time::Duration::from_millis(300),
         warm_up: std::time::Duration::from_millis(1),
         pin: false,
-    };
+    }
+}
+
+/// Measures one server; `change` adapts the plan.
+pub fn measure(server: Server, change: impl FnOnce(&mut Plan)) -> Measured {
+    let mut plan = plan();
     change(&mut plan);
-    let outcome = load::run(vec![server], &plan, |_| {}).unwrap();
+    let go_on = |_| ControlFlow::Continue(());
+    let outcome = load::run(vec![server], &plan, go_on).unwrap();
     outcome.servers.into_iter().next().unwrap()
 }
