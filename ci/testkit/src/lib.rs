@@ -14,6 +14,7 @@
 //! No wait is without a deadline, no port is fixed, and no test sleeps in the
 //! hope that something has happened meanwhile.
 
+pub mod c;
 pub mod deadline;
 pub mod echo;
 pub mod limits;
