@@ -19,6 +19,7 @@ mod rounds;
 mod stats;
 mod subject;
 
+pub use connect::{connect, raise_descriptors};
 pub use drive::Talk;
 pub use fault::Fault;
 pub use process::{cpu_time, memory};

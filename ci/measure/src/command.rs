@@ -1,0 +1,173 @@
+//! The command line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context, bail};
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use measure::charts::charts;
+use measure::machine::Machine;
+use measure::models::{Language, MODELS, Model, Setting};
+use measure::programs::Programs;
+use measure::run::Runner;
+use measure::scene::{Effort, SCENES, Scene, steps};
+use measure::{Results, book, page, plot};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+/// Measures the echo servers of all I/O models side by side.
+#[derive(Parser)]
+struct Options {
+    /// Take the time that numbers in print need: half an hour
+    #[arg(long)]
+    full: bool,
+    /// Only these scenes
+    #[arg(long, value_name = "SCENE", value_delimiter = ',')]
+    only: Vec<Scene>,
+    /// Only these servers; the others are compared with the first
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    servers: Vec<String>,
+    /// The folder for plots and numbers
+    #[arg(long, value_name = "FOLDER", default_value = "target/measured")]
+    out: PathBuf,
+    /// Keep the results as those that the book shows, and draw its plots
+    #[arg(long, requires = "full", conflicts_with_all = ["only", "servers"])]
+    keep: bool,
+}
+
+pub fn main() -> anyhow::Result<ExitCode> {
+    let options = Options::parse();
+    let mut models = options.models()?;
+    let scenes = match &options.only[..] {
+        [] => SCENES,
+        only => only,
+    };
+    fs::create_dir_all(&options.out)
+        .with_context(|| format!("cannot make {}", options.out.display()))?;
+    let stop = stop_flag()?;
+    let programs = Programs::build(&models)?;
+    let mut notes = missing(&mut models, &programs);
+    if cfg!(debug_assertions) {
+        notes.push(
+            "built without --release: these numbers say little".to_owned(),
+        );
+    }
+    let effort = if options.full { Effort::FULL } else { Effort::QUICK };
+    let mut results = Results {
+        machine: Machine::this(),
+        full: options.full,
+        complete: false,
+        steps: Vec::new(),
+        notes,
+    };
+    let bar = ProgressBar::new(0).with_style(
+        ProgressStyle::with_template(
+            "{bar:20} {percent:>3} %, {eta} left: {msg}",
+        )
+        .context("the bar's template is wrong")?,
+    );
+    let steps = steps(scenes, &models, effort);
+    let runner = Runner::new(&programs, effort, &stop, bar)?;
+    let ran = runner.run(&steps, &mut results);
+    // What was measured before something went wrong is kept, too.
+    report(&results, &options.out)?;
+    ran?;
+    if !results.complete {
+        eprintln!("stopped: what was measured up to then is kept");
+        // What shells make of SIGINT.
+        return Ok(ExitCode::from(130));
+    }
+    if options.keep {
+        fs::write(book::kept_file(), results.to_json()?)
+            .context("cannot keep the results")?;
+        for file in book::files(&results) {
+            file.write()?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Options {
+    fn models(&self) -> anyhow::Result<Vec<&'static Model>> {
+        if self.servers.is_empty() {
+            return Ok(MODELS.iter().collect());
+        }
+        let named = self.servers.iter().map(|name| match Model::named(name) {
+            Some(model) => Ok(model),
+            None => {
+                let names = MODELS.iter().map(|model| model.name);
+                let names: Vec<&str> = names.collect();
+                bail!("there is no server {name}, but: {}", names.join(", "))
+            }
+        });
+        named.collect()
+    }
+}
+
+/// Takes out the servers for which there is no compiler, or no interpreter,
+/// and says so.
+fn missing(models: &mut Vec<&Model>, programs: &Programs) -> Vec<String> {
+    let mut notes = Vec::new();
+    let setting = Setting { clients: 1, cores: 1, work_us: 0 };
+    models.retain(|model| {
+        let command = programs.command(model, setting);
+        match (model.language, command) {
+            (Language::Rust, _) | (_, Ok(_)) => true,
+            (_, Err(why)) => {
+                notes.push(format!("{}: skipped: {why}", model.name));
+                false
+            }
+        }
+    });
+    notes
+}
+
+/// Set by the first Ctrl-C; the second one ends the program at once.
+fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        let second = Arc::clone(&stop);
+        flag::register_conditional_shutdown(signal, 130, second)?;
+        flag::register(signal, Arc::clone(&stop))?;
+    }
+    Ok(stop)
+}
+
+fn report(results: &Results, out: &Path) -> anyhow::Result<()> {
+    let write = |name: &str, text: String| {
+        let file = out.join(name);
+        fs::write(&file, text)
+            .with_context(|| format!("cannot write {}", file.display()))
+    };
+    println!("A {}", results.machine.words());
+    for chart in charts(results) {
+        println!("\n{}", chart.to_text().trim_end());
+        if let Some(drawing) = plot::draw(&chart) {
+            let name = format!("measured-{}.svg", chart.id);
+            write(&name, plot::alone(&drawing))?;
+        }
+    }
+    println!();
+    for outcome in &results.steps {
+        for server in &outcome.servers {
+            if let Some(fault) = &server.fault {
+                let scene = outcome.scene;
+                println!(
+                    "fault: {} ({scene:?}, {}): {fault}",
+                    server.name, outcome.done
+                );
+            }
+        }
+    }
+    for note in &results.notes {
+        println!("note: {note}");
+    }
+    write("results.json", results.to_json()?)?;
+    write("index.html", page::page(results))?;
+    println!("plots and numbers: {}", out.join("index.html").display());
+    Ok(())
+}

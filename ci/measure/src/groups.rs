@@ -1,0 +1,147 @@
+//! How many servers can be measured at the same time, and how long it takes.
+
+use std::time::Duration;
+
+use load::Plan;
+
+use crate::scene::{Effort, Entry, Scene, Step};
+
+/// Connections that are open at the same time: more would need gigabytes of
+/// memory in the kernel.
+const MOST: usize = 60_000;
+/// Descriptors that are no connections.
+const OTHERS: usize = 100;
+/// What opening and closing a connection takes, both ends, about.
+const CONNECT: Duration = Duration::from_micros(70);
+/// What a request takes, about.
+const REQUEST: Duration = Duration::from_micros(8);
+/// What starting a server takes, about.
+const START: Duration = Duration::from_millis(20);
+
+/// What the system allows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    /// Descriptors for one process.
+    pub(crate) descriptors: usize,
+}
+
+impl Sizes {
+    /// The plan of a step, with no more connections than there can be, and
+    /// what its `x` is then. With a server the one to compare with is
+    /// measured too, at the same time.
+    pub(crate) fn fit(self, step: &Step) -> (Plan, usize) {
+        let together = step.entries.len().clamp(1, 2);
+        let room = self.descriptors.saturating_sub(OTHERS) / together;
+        let mut plan = step.plan;
+        if plan.active + plan.idle <= room {
+            return (plan, step.x);
+        }
+        // In round numbers.
+        let rounded = |number: usize| match number {
+            100.. => number / 100 * 100,
+            number => number.max(1),
+        };
+        let x = match step.scene {
+            Scene::Idle => {
+                plan.idle = rounded(room.saturating_sub(plan.active));
+                plan.idle
+            }
+            Scene::Silence => {
+                plan.idle = rounded(room);
+                plan.idle
+            }
+            Scene::Active => {
+                plan.active = rounded(room);
+                plan.active
+            }
+            _ => {
+                plan.active = rounded(room);
+                step.x
+            }
+        };
+        (plan, x)
+    }
+
+    /// Servers that can be measured at the same time; each group begins with
+    /// the first of all.
+    pub(crate) fn groups(
+        self,
+        entries: &[Entry],
+        plan: &Plan,
+    ) -> Vec<Vec<Entry>> {
+        let Some((first, others)) = entries.split_first() else {
+            return Vec::new();
+        };
+        let each = (plan.active + plan.idle).max(1);
+        let room = self.descriptors.saturating_sub(OTHERS).min(MOST);
+        let together = (room / each).saturating_sub(1).max(1);
+        if others.is_empty() {
+            return vec![vec![*first]];
+        }
+        let chunks = others.chunks(together);
+        chunks.map(|chunk| [&[*first], chunk].concat()).collect()
+    }
+
+    /// How long a step takes, about, in milliseconds.
+    pub(crate) fn time(self, step: &Step, effort: Effort) -> u64 {
+        let (plan, _) = self.fit(step);
+        let each = (plan.active + plan.idle) as u32;
+        let prepare = START + CONNECT * each;
+        let groups = self.groups(&step.entries, &plan);
+        let time = |group: &Vec<Entry>| {
+            let servers = group.len() as u32;
+            let turn = match plan.talk.rate {
+                None => plan.slice.max(REQUEST * plan.active as u32),
+                Some(_) => plan.slice,
+            };
+            let driven = (servers + 1) * plan.rounds as u32 * turn;
+            servers * (prepare + plan.warm_up)
+                + match step.scene {
+                    Scene::Silence => effort.silence,
+                    _ => driven,
+                }
+        };
+        let once: Duration = groups.iter().map(time).sum();
+        (once * effort.repetitions as u32).as_millis() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::{SCENES, all_models, steps};
+
+    fn step(scene: Scene, x: usize) -> Step {
+        let steps = steps(SCENES, &all_models(), Effort::QUICK);
+        let step = steps.into_iter().find(|s| s.scene == scene && s.x == x);
+        step.expect("there is such a step")
+    }
+
+    #[test]
+    fn no_group_has_more_connections_than_there_are_descriptors() {
+        let sizes = Sizes { descriptors: 20_000 };
+        for step in steps(SCENES, &all_models(), Effort::QUICK) {
+            let (plan, _) = sizes.fit(&step);
+            let mut measured = 0;
+            for group in sizes.groups(&step.entries, &plan) {
+                let each = plan.active + plan.idle;
+                assert!(group.len() * each < 20_000, "{step:?}");
+                assert_eq!(group[0].name(), step.entries[0].name());
+                measured += group.len() - 1;
+            }
+            assert_eq!(measured, step.entries.len() - 1);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_made_smaller() {
+        let few = Sizes { descriptors: 20_000 };
+        let (plan, x) = few.fit(&step(Scene::Active, 10_000));
+        assert_eq!((plan.active, plan.idle, x), (9_900, 0, 9_900));
+        let (plan, x) = few.fit(&step(Scene::Idle, 10_000));
+        assert_eq!((plan.active, plan.idle, x), (10, 9_900, 9_900));
+        let many = Sizes { descriptors: 1_048_576 };
+        let (plan, x) = many.fit(&step(Scene::Idle, 10_000));
+        assert_eq!((plan.active, plan.idle, x), (10, 10_000, 10_000));
+    }
+}
