@@ -1,0 +1,96 @@
+//! The command, on a small book in a repository of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A book of one chapter. Half of it is committed, if git is here.
+fn book() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+    };
+    fs::create_dir(folder.path().join("book")).unwrap();
+    let toml = "book.src = \"book\"\nbuild.build-dir = \"target/book\"\n";
+    write("book.toml", toml);
+    write("book/SUMMARY.md", "# Contents\n\n- [Hello](hello.md)\n");
+    write("book/hello.md", "# Hello\n\n```text\ncommitted\n```\n");
+    folder
+}
+
+fn git(folder: &Path, words: &[&str]) {
+    let config = ["user.name=A", "user.email=a@b.c", "commit.gpgsign=false"];
+    let mut git = Command::new("git");
+    for setting in config {
+        git.args(["-c", setting]);
+    }
+    let output = git.args(words).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// Runs the command, with its temporary files in `scratch`.
+fn speed(root: &Path, scratch: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_speed"));
+    for variable in ["TMPDIR", "TMP", "TEMP"] {
+        command.env(variable, scratch);
+    }
+    command.arg("--root").arg(root).args(words).output().unwrap()
+}
+
+#[test]
+fn the_pages_of_what_is_committed_are_weighed() {
+    if Command::new("git").arg("--version").output().is_err() {
+        eprintln!("skipped: needs git");
+        return;
+    }
+    let book = book();
+    git(book.path(), &["init", "--quiet"]);
+    git(book.path(), &["add", "."]);
+    git(book.path(), &["commit", "--quiet", "-m", "A book."]);
+    let text = "x".repeat(100_000);
+    fs::write(book.path().join("book/hello.md"), text).unwrap();
+
+    let scratch = tempfile::tempdir().unwrap();
+    let json = scratch.path().join("figures.json");
+    let words = ["--only", "pages", "--json", json.to_str().unwrap()];
+    let output = speed(book.path(), scratch.path(), &words);
+    assert!(output.status.success(), "{output:?}");
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("\n| hello.html | "), "{shown}");
+    assert!(shown.contains("What is not committed was not"), "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+
+    let figures: Value =
+        serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
+    assert_eq!(figures["times"], Value::Array(Vec::new()));
+    let page = &figures["pages"]["pages"][0];
+    let bytes = |value: &Value| value["raw"].as_u64().unwrap();
+    assert_eq!(page["holds"]["code"], 1);
+    assert!(bytes(&page["html"]) < 100_000, "{page}");
+    let loads: u64 =
+        page["loads"].as_object().unwrap().values().map(bytes).sum();
+    assert_eq!(bytes(&page["all"]), bytes(&page["html"]) + loads);
+
+    // Nothing is left behind, and nothing was built in the repository.
+    let left = fs::read_dir(scratch.path()).unwrap().count();
+    assert_eq!(left, 1, "only figures.json stays");
+    assert!(!book.path().join("target").exists());
+}
+
+#[test]
+fn what_is_no_checkout_is_a_sentence() {
+    let book = book();
+    let scratch = tempfile::tempdir().unwrap();
+    let output = speed(book.path(), scratch.path(), &["--only", "pages"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.stdout, b"");
+    let error = String::from_utf8(output.stderr).unwrap();
+    let starts = error.starts_with(&book.path().display().to_string());
+    assert!(starts, "{error}");
+    assert!(error.contains(" is no checkout of git"), "{error}");
+}
