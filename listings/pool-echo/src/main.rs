@@ -1,17 +1,19 @@
 //! Blocking, with a pool: as many threads as the second argument says, and
 //! never one more. Each accepts a client, serves it until it leaves, and
 //! accepts the next. While all have one, whoever comes waits in the kernel's
-//! queue, connected and not served, however long that takes.
+//! queue, connected and not served, however long that takes. `--work-us 50`:
+//! to answer takes 50 µs of computation.
 use std::env;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::thread;
+use std::thread::{self, Builder};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use work::Work;
 
 fn main() -> anyhow::Result<()> {
-    let mut args = env::args().skip(1);
+    let (extra, mut args) = work::from_args(env::args().skip(1))?;
     let addr = args.next().unwrap_or("127.0.0.1:8989".to_string());
     let workers = args.next().unwrap_or("4".to_string());
     let number: usize = workers
@@ -25,24 +27,24 @@ fn main() -> anyhow::Result<()> {
     // ANCHOR: pool
     thread::scope(|scope| {
         for nth in 2..=number {
-            let worker = thread::Builder::new();
-            if let Err(e) = worker.spawn_scoped(scope, || work(&listener)) {
+            let worker = || work(&listener, extra);
+            if let Err(e) = Builder::new().spawn_scoped(scope, worker) {
                 println!("there is no worker {nth}: {e}");
                 break;
             }
         }
-        work(&listener) // this thread is the first worker
+        work(&listener, extra) // this thread is the first worker
     })
     // ANCHOR_END: pool
 }
 
 // ANCHOR: work
-fn work(listener: &TcpListener) -> ! {
+fn work(listener: &TcpListener, extra: Work) -> ! {
     loop {
         match listener.accept() {
             Ok((stream, peer)) => {
                 println!("{peer} came");
-                match echo(&stream) {
+                match echo(&stream, extra) {
                     Ok(()) => println!("{peer} left"),
                     Err(e) => println!("{peer} is lost: {e}"),
                 }
@@ -59,12 +61,15 @@ fn work(listener: &TcpListener) -> ! {
 // ANCHOR_END: work
 
 /// Sends back all that comes, until the client says that it has ended.
-fn echo(mut stream: &TcpStream) -> io::Result<()> {
+fn echo(mut stream: &TcpStream, extra: Work) -> io::Result<()> {
     let mut buf = [0; 16 * 1024];
     loop {
         match stream.read(&mut buf) {
             Ok(0) => return Ok(()),
-            Ok(n) => stream.write_all(&buf[..n])?,
+            Ok(n) => {
+                extra.run(); // there is none, without --work-us
+                stream.write_all(&buf[..n])?;
+            }
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
         }

@@ -1,7 +1,7 @@
 //! Blocking, a thread for each client: each waits in its own read, and holds
 //! up nobody. How many threads there are is up to the clients; where the
 //! system gives no more, the client that came is refused, and nobody else
-//! notices.
+//! notices. `--work-us 50`: to answer takes 50 µs of computation.
 use std::env;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
+use work::Work;
 
 // ANCHOR: stack
 /// For each thread, so many addresses; they become memory where they are
@@ -18,7 +19,8 @@ const BUFFER: usize = 16 * 1024;
 // ANCHOR_END: stack
 
 fn main() -> anyhow::Result<()> {
-    let addr = env::args().nth(1).unwrap_or("127.0.0.1:8989".to_string());
+    let (extra, mut args) = work::from_args(env::args().skip(1))?;
+    let addr = args.next().unwrap_or("127.0.0.1:8989".to_string());
     let listener = TcpListener::bind(&addr)
         .with_context(|| format!("cannot listen on {addr}"))?;
     println!("listening on {}", listener.local_addr()?);
@@ -29,7 +31,8 @@ fn main() -> anyhow::Result<()> {
             Ok((stream, peer)) => {
                 println!("{peer} came");
                 let thread = thread::Builder::new().stack_size(STACK);
-                if let Err(e) = thread.spawn(move || serve(stream, peer)) {
+                let serve = move || serve(stream, peer, extra);
+                if let Err(e) = thread.spawn(serve) {
                     println!("{peer} is refused: no thread for it: {e}");
                 } // the closure is dropped, and the stream in it is closed
             }
@@ -47,20 +50,23 @@ fn main() -> anyhow::Result<()> {
 }
 
 // ANCHOR: serve
-fn serve(stream: TcpStream, peer: SocketAddr) {
-    match echo(&stream) {
+fn serve(stream: TcpStream, peer: SocketAddr, extra: Work) {
+    match echo(&stream, extra) {
         Ok(()) => println!("{peer} left"),
         Err(e) => println!("{peer} is lost: {e}"),
     }
 }
 
 /// Sends back all that comes, until the client says that it has ended.
-fn echo(mut stream: &TcpStream) -> io::Result<()> {
+fn echo(mut stream: &TcpStream, extra: Work) -> io::Result<()> {
     let mut buf = [0; BUFFER];
     loop {
         match stream.read(&mut buf) {
             Ok(0) => return Ok(()),
-            Ok(n) => stream.write_all(&buf[..n])?,
+            Ok(n) => {
+                extra.run(); // there is none, without --work-us
+                stream.write_all(&buf[..n])?;
+            }
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
         }
