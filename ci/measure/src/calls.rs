@@ -73,10 +73,14 @@ impl Calls {
     }
 }
 
+/// Where the kernel tells the number of the event "a system call is entered".
+const EVENT: &str = "/sys/kernel/tracing/events/raw_syscalls/sys_enter/id";
+
 /// Counts the calls that one thread enters: `man 2 perf_event_open`.
 fn entered(thread: Pid) -> io::Result<Counter> {
-    let event = Tracepoint::with_name("raw_syscalls/sys_enter")?;
-    Builder::new(event)
+    let id = fs::read_to_string(EVENT)?;
+    let id = id.trim().parse().map_err(io::Error::other)?;
+    Builder::new(Tracepoint::with_id(id))
         .observe_pid(thread.as_raw_nonzero().get())
         .any_cpu()
         .include_kernel()

@@ -125,7 +125,7 @@ fn size(results: &Results) -> Chart {
     let columns = [(Scene::Active, USUAL), (Scene::Size, LARGE)];
     Chart {
         id: "size",
-        title: cpu_title(results),
+        title: format!("{}: small messages and large ones", cpu_title(results)),
         below: "bytes",
         columns: vec![format!("{SIZE}"), thousands(LARGE as f64)],
         rows: rows(results, &columns, |it| it.median(cpu_ratio)),
@@ -138,7 +138,10 @@ fn pipelined(results: &Results) -> Chart {
     let columns = [(Scene::Active, USUAL), (Scene::Pipelined, DEPTH)];
     Chart {
         id: "pipelined",
-        title: cpu_title(results),
+        title: format!(
+            "{}: one request at a time on each connection, and several",
+            cpu_title(results)
+        ),
         below: "requests at once",
         columns: vec!["1".to_owned(), DEPTH.to_string()],
         rows: rows(results, &columns, |it| it.median(cpu_ratio)),

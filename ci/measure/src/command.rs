@@ -81,6 +81,10 @@ pub fn main() -> anyhow::Result<ExitCode> {
         // What shells make of SIGINT.
         return Ok(ExitCode::from(130));
     }
+    let faults = results.steps.iter().flat_map(|step| &step.servers);
+    if faults.filter(|server| server.fault.is_some()).count() > 0 {
+        bail!("not every server could be measured");
+    }
     if options.keep {
         fs::write(book::kept_file(), results.to_json()?)
             .context("cannot keep the results")?;

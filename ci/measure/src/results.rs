@@ -79,6 +79,17 @@ impl Outcome {
     pub fn named(&self, name: &str) -> Option<&Measured> {
         self.servers.iter().find(|server| server.name == name)
     }
+
+    /// Those that could have answered more than they were asked, by most of
+    /// the repetitions.
+    pub fn limited(&self) -> impl Iterator<Item = &str> {
+        let limited = self.servers.iter().filter(|server| {
+            let all = server.numbers.len();
+            let numbers = server.numbers.iter();
+            2 * numbers.filter(|it| it.generator_was_limit()).count() > all
+        });
+        limited.map(|server| &*server.name)
+    }
 }
 
 impl Measured {

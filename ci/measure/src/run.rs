@@ -84,7 +84,6 @@ impl<'a> Runner<'a> {
             done += time;
         }
         self.bar.finish_and_clear();
-        self.notes.dedup();
         results.notes.append(&mut self.notes);
         Ok(())
     }
@@ -97,8 +96,8 @@ impl<'a> Runner<'a> {
     ) -> anyhow::Result<Outcome> {
         let (plan, x) = self.sizes.fit(step);
         if x != step.x {
-            self.notes.push(format!(
-                "{}: {x}, since {} descriptors are allowed (ulimit -Hn)",
+            self.note(format!(
+                "{}: {x} of them, since {} descriptors are allowed (ulimit -Hn)",
                 step.title(),
                 self.sizes.descriptors
             ));
@@ -123,7 +122,23 @@ impl<'a> Runner<'a> {
                 _ => self.drive(&group, &plan, &mut outcome, from, part)?,
             }
         }
+        let limited: Vec<&str> = outcome.limited().collect();
+        if !limited.is_empty() {
+            self.note(format!(
+                "{}: the generator was the limit for {}; their CPU time a \
+                 request stands, their rate could be higher",
+                step.title(),
+                limited.join(", ")
+            ));
+        }
         Ok(outcome)
+    }
+
+    /// Each is said once.
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     /// Starts the servers; who does not start is at fault.
@@ -184,7 +199,9 @@ impl<'a> Runner<'a> {
                 false => ControlFlow::Continue(()),
             }
         })?;
-        self.notes.extend(out.notes);
+        for note in out.notes {
+            self.note(note);
+        }
         outcome.itself.extend(out.itself);
         outcome.others.extend(out.others);
         for (result, (_, server)) in out.servers.into_iter().zip(&mut running) {
@@ -226,7 +243,7 @@ impl<'a> Runner<'a> {
     ) -> anyhow::Result<()> {
         let kernel = calls::kernel_counts();
         if !kernel {
-            self.notes.push(calls::TRACED.to_owned());
+            self.note(calls::TRACED.to_owned());
         }
         let file = self.folder.path().join("calls");
         for entry in group {

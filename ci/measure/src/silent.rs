@@ -17,11 +17,12 @@ pub(crate) fn observe(
         .iter()
         .map(|server| load::connect(server.addr(), clients))
         .collect();
-    let used = |server: &&Server| load::cpu_time(server.pid());
+    // Each time with the moment when it was true.
+    let used = |server: &&Server| {
+        load::cpu_time(server.pid()).map(|used| (used, Instant::now()))
+    };
     let before: Vec<_> = servers.iter().map(used).collect();
-    let begin = Instant::now();
     thread::sleep(time);
-    let elapsed = begin.elapsed().as_secs_f64();
     let after = servers.iter().map(used);
     let parts = before.iter().zip(after).zip(opened);
     parts
@@ -29,7 +30,8 @@ pub(crate) fn observe(
             opened?;
             // Without a clock it has ended.
             let (before, after) = before.zip(after).ok_or(Fault::Ended)?;
-            Ok(after.saturating_sub(before).as_secs_f64() / elapsed)
+            let used = after.0.saturating_sub(before.0);
+            Ok(used.as_secs_f64() / (after.1 - before.1).as_secs_f64())
         })
         .collect()
 }

@@ -98,22 +98,18 @@ impl Measured {
                  listens there, among those that we may look into"
             ));
         }
-        if let Some(server) = numbers.server_core
-            && numbers.generator_core > 0.9
-            && server < 0.9
-        {
-            notes.push(format!(
-                "{name}: the generator was the limit ({:.0} % of its core, the \
-                 server {:.0} %); CPU a request stands, the rate does not",
-                100.0 * numbers.generator_core,
-                100.0 * server,
-            ));
-        }
         Measured { name, fault: None, numbers: Some(numbers) }
     }
 }
 
 impl Numbers {
+    /// Whether the generator could not send more while the server could have
+    /// answered more: then CPU time a request stands, the rate does not.
+    pub fn generator_was_limit(&self) -> bool {
+        let server = self.server_core.unwrap_or(1.0);
+        self.generator_core > 0.9 && server < 0.9
+    }
+
     fn new(subject: &Subject, reference: &Subject) -> Numbers {
         let slices = &subject.slices;
         let sum = |part: fn(&Slice) -> Duration| {
