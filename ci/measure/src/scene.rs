@@ -134,7 +134,7 @@ impl Effort {
     /// Enough to see what is what.
     pub const QUICK: Effort = Effort::new(1, 3, 40, 40, 500);
     /// Enough to print it.
-    pub const FULL: Effort = Effort::new(3, 15, 150, 150, 2000);
+    pub const FULL: Effort = Effort::new(3, 15, 100, 100, 2000);
 
     const fn new(
         repetitions: usize,

@@ -21,12 +21,11 @@
 //! A fixed number of steps of a computation, found when the program starts:
 //! many short trials, of which the fastest counts, because other programs
 //! can make a trial slower only. Then each call of [`Work::run`] takes as
-//! many steps, whoever else is running. Two other ways look simpler, and
-//! would both show a gain of a second core that is not there:
+//! many steps, whoever else is running. Two other ways look simpler, and both
+//! would count as done what was not:
 //!
-//! - To look at the time of day until it is over. The time also passes while
-//!   the thread waits for a core: four threads on one core would seem to do
-//!   the work of four cores.
+//! - To look at a clock until the time is over. It also passes while the
+//!   thread waits for a core, and others compute there.
 //! - To look at the CPU time of the thread. Two threads that share what one
 //!   core has (simultaneous multithreading) have all their time, and get less
 //!   done in it. On Linux it is a system call each time, too.
@@ -47,11 +46,11 @@ use anyhow::{Context, bail};
 const OPTION: &str = "--work-us";
 
 /// So many trials, ...
-const TRIALS: usize = 400;
+const TRIALS: usize = 1000;
 
-/// ... of so many steps each. They take some ten microseconds: short enough
-/// that most are not interrupted.
-const STEPS: u64 = 10_000;
+/// ... of so many steps each. They take some ten microseconds, or a hundred
+/// without optimisation: short enough that most are not interrupted.
+const STEPS: u64 = 20_000;
 
 /// An amount of computation. There is none in [`Work::default`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,8 +60,9 @@ pub struct Work {
 
 impl Work {
     /// As much as takes so many microseconds on a core that has nothing else
-    /// to do. Measures first how fast this one is, which takes a fiftieth of
-    /// a second or so; for 0 it does nothing.
+    /// to do. Measures first how fast this one is, which takes some
+    /// hundredths of a second, or tenths without optimisation; for 0 it
+    /// measures nothing.
     pub fn of_micros(micros: u32) -> Work {
         if micros == 0 {
             return Work::default();
@@ -169,7 +169,7 @@ mod tests {
             (&["--work-us", "-1"], "--work-us: -1 is no number"),
             (&["--work-us", "4294967296"], ": 4294967296 is no number"),
             (&["--work-us"], "--work-us: the number of microseconds is"),
-            (&["--wrok-us", "50"], "--wrok-us: there is no such option"),
+            (&["--work-ms", "50"], "--work-ms: there is no such option"),
             (&["--work-us=50"], "--work-us=50: there is no such option"),
         ] {
             let error = parsed(args).expect_err("it is wrong").to_string();
@@ -204,10 +204,10 @@ mod tests {
             time.try_into().expect("it is not negative")
         }
 
-        /// What this thread needs for 1000 times this work.
-        fn needed_for(work: Work) -> Duration {
+        /// What this thread needs for so many times this work.
+        fn needed_for(times: usize, work: Work) -> Duration {
             let before = of_this_thread();
-            for _ in 0..1000 {
+            for _ in 0..times {
                 work.run();
             }
             of_this_thread() - before
@@ -217,20 +217,22 @@ mod tests {
         /// counts.
         #[test]
         fn it_takes_the_time_that_it_says() {
-            let needed = (0..3).map(|_| needed_for(Work::of_micros(50))).min();
+            let work = Work::of_micros(50);
+            let needed = (0..3).map(|_| needed_for(1000, work)).min();
             let needed = needed.expect("there are three");
             assert!(WORK / 2 < needed, "{needed:?}");
             assert!(needed < WORK * 3, "{needed:?}");
         }
 
         /// With four threads to a core they wait three quarters of the time,
-        /// and that must not count as work.
+        /// and that must not count as work. Each does it in one piece, in
+        /// which it loses its core several times.
         #[test]
         fn waiting_for_a_core_is_no_work() {
-            let work = Work::of_micros(50);
+            let work = Work::of_micros(50_000);
             let cores = thread::available_parallelism().map_or(1, |n| n.get());
             let threads: Vec<_> = (0..4 * cores)
-                .map(|_| thread::spawn(move || needed_for(work)))
+                .map(|_| thread::spawn(move || needed_for(1, work)))
                 .collect();
             for thread in threads {
                 let needed = thread.join().expect("it does not panic");
@@ -240,7 +242,7 @@ mod tests {
 
         #[test]
         fn no_work_takes_no_time() {
-            let needed = needed_for(Work::default());
+            let needed = needed_for(1000, Work::default());
             assert!(needed < WORK / 10, "{needed:?}");
         }
     }

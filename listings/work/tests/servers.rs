@@ -86,7 +86,7 @@ fn names_what_is_wrong(
     for (wrong, sentence) in [
         (&["--work-us", "x"][..], "--work-us: x is no number"),
         (&["--work-us"], "--work-us: the number of microseconds is missing"),
-        (&["--wrok-us", "50"], "--wrok-us: there is no such option"),
+        (&["--work-ms", "50"], "--work-ms: there is no such option"),
     ] {
         let mut command = Command::new(programs.binary(server)?);
         command.arg("127.0.0.1:0").args(wrong);
