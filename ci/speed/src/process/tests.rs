@@ -5,7 +5,7 @@ use super::*;
 fn shell(script: &str) -> Running {
     let mut command = Command::new("sh");
     command.args(["-c", script]);
-    Running::start("the script", command).unwrap()
+    Running::start("the script", command).expect("there is a shell")
 }
 
 #[test]
