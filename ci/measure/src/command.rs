@@ -37,10 +37,17 @@ struct Options {
     /// Keep the results as those that the book shows, and draw its plots
     #[arg(long, requires = "full", conflicts_with_all = ["only", "servers"])]
     keep: bool,
+    /// Measure nothing: draw the plots of the book from what is kept
+    #[arg(long, conflicts_with_all = ["full", "only", "servers", "keep"])]
+    draw: bool,
 }
 
 pub fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
+    if options.draw {
+        draw(&book::kept()?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut models = options.models()?;
     let scenes = match &options.only[..] {
         [] => SCENES,
@@ -88,11 +95,18 @@ pub fn main() -> anyhow::Result<ExitCode> {
     if options.keep {
         fs::write(book::kept_file(), results.to_json()?)
             .context("cannot keep the results")?;
-        for file in book::files(&results) {
-            file.write()?;
-        }
+        draw(&results)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn draw(results: &Results) -> anyhow::Result<()> {
+    for file in book::files(results) {
+        if file.write()? {
+            println!("{}: drawn", file.name());
+        }
+    }
+    Ok(())
 }
 
 impl Options {

@@ -13,6 +13,9 @@ use rustix::process::{Pid, Signal, set_parent_process_death_signal};
 /// How long a server may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long it takes at most until something is known that has happened.
+const MOMENT: Duration = Duration::from_millis(500);
+
 /// A running server. Dropping it kills and reaps it; and if this program is
 /// killed, it dies too.
 #[derive(Debug)]
@@ -77,7 +80,7 @@ impl Server {
     /// If it has ended, says how. Its connections tell of its end a moment
     /// before the system has the whole of it.
     pub fn ended(&mut self) -> Option<String> {
-        let until = Instant::now() + Duration::from_millis(200);
+        let until = Instant::now() + MOMENT;
         let status = loop {
             match self.child.try_wait() {
                 Ok(Some(status)) => break status,
@@ -87,7 +90,18 @@ impl Server {
                 _ => return None,
             }
         };
-        Some(obituary(status, self.errors.try_iter().last()))
+        Some(obituary(status, self.last_words()))
+    }
+}
+
+impl Server {
+    /// The last line of its errors. It has ended, and so they end.
+    fn last_words(&self) -> Option<String> {
+        let mut last = None;
+        while let Ok(line) = self.errors.recv_timeout(MOMENT) {
+            last = Some(line);
+        }
+        last
     }
 }
 

@@ -50,18 +50,14 @@ impl Axis {
             ..3.0 => &[1.0, 2.0, 5.0],
             _ => &[1.0],
         };
-        // In kibibytes, thousands would not be round.
-        let (base, thousand): (f64, f64) = match self.unit {
-            Unit::Bytes if self.high >= 1024.0 => (1024.0, 10.0),
-            _ => (1.0, 10.0),
+        let round = |exponent: i32| match self.unit {
+            // 64 B, 256 B, 1 KiB, 4 KiB
+            Unit::Bytes => vec![4_f64.powi(exponent)],
+            _ => steps.iter().map(|it| it * 10_f64.powi(exponent)).collect(),
         };
-        let (low, high) = (self.low / base, self.high / base);
-        let exponents = low.log10().floor() as i32..=high.log10() as i32 + 1;
-        let all = exponents.flat_map(|exponent| {
-            steps.iter().map(move |step| step * thousand.powi(exponent))
-        });
-        all.filter(|number| (low..=high).contains(number))
-            .map(|number| number * base)
+        (-10..20)
+            .flat_map(round)
+            .filter(|number| (self.low..=self.high).contains(number))
             .map(|number| (self.at(number), self.label(number)))
             .collect()
     }
@@ -109,8 +105,8 @@ mod tests {
         assert_eq!(labels(&[0.95, 1.9], Unit::Ratio), ratio);
         let micros = ["20 µs", "50 µs", "100 µs", "200 µs", "500 µs", "1 ms"];
         assert_eq!(labels(&[17.0, 1_000.0], Unit::Micros), micros);
-        let bytes = ["0.1 KiB", "1 KiB", "10 KiB"];
-        assert_eq!(labels(&[100.0, 100_000.0], Unit::Bytes)[1..3], bytes[1..]);
+        let bytes = ["256 B", "1 KiB", "4 KiB", "16 KiB"];
+        assert_eq!(labels(&[100.0, 20_000.0], Unit::Bytes), bytes);
     }
 
     #[test]

@@ -34,10 +34,14 @@ pub(super) fn draw(chart: &Chart) -> (Group, f64) {
     let Some(axis) = Axis::new(&all, chart.unit, LEFT + 8.0, RIGHT) else {
         return (group, bottom);
     };
+    let mut labelled = 0.0;
     for (x, label) in axis.ticks() {
         let d = format!("M{x:.1} {top}V{bottom:.1}");
-        group.append(path("line faint", &d));
-        group.append(middle(text(&label, x, bottom + 15.0)));
+        group.append(path("line faint", &d).set("stroke-width", "0.6"));
+        if x - labelled > 36.0 {
+            group.append(middle(text(&label, x, bottom + 15.0)));
+            labelled = x;
+        }
     }
     for (nth, row) in rows.iter().enumerate() {
         let y = top + ROW * (nth as f64 + 0.5);

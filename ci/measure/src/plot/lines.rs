@@ -28,7 +28,8 @@ pub(super) fn draw(chart: &Chart) -> (Group, f64) {
         return (group, bottom);
     };
     for (y, label) in axis.ticks() {
-        group.append(path("line faint", &format!("M{LEFT} {y:.1}H{RIGHT}")));
+        let d = format!("M{LEFT} {y:.1}H{RIGHT}");
+        group.append(path("line faint", &d).set("stroke-width", "0.6"));
         group.append(end(text(&label, LEFT - 5.0, y + 4.0)));
     }
     let last = chart.columns.len().saturating_sub(1).max(1) as f64;
