@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, ensure};
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use crate::terminal::Terminal;
@@ -73,34 +73,39 @@ impl Running {
         &mut self,
         terminal: &Terminal,
     ) -> anyhow::Result<Option<Line>> {
-        loop {
-            terminal.go_on()?;
-            let line = match self.lines.recv_timeout(LOOK) {
-                Ok(line) => line,
+        let mut over = false;
+        let line = loop {
+            self.go_on(terminal)?;
+            match self.lines.recv_timeout(LOOK) {
+                Ok(line) => break line,
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 // What it started may live on, with the pipe open.
-                Err(RecvTimeoutError::Timeout) => match self.ended()? {
-                    true => return Ok(None),
-                    false => continue,
-                },
-            };
-            if self.last.len() == LAST {
-                self.last.pop_front();
+                Err(RecvTimeoutError::Timeout) if over => return Ok(None),
+                Err(RecvTimeoutError::Timeout) => over = self.ended()?,
             }
-            self.last.push_back(line.text.clone());
-            terminal.note(&line.text);
-            return Ok(Some(line));
+        };
+        if self.last.len() == LAST {
+            self.last.pop_front();
         }
+        self.last.push_back(line.text.clone());
+        terminal.note(&line.text);
+        Ok(Some(line))
+    }
+
+    /// Whether to wait on.
+    fn go_on(&self, terminal: &Terminal) -> anyhow::Result<()> {
+        terminal.go_on()?;
+        let late = self.began.elapsed() > PATIENCE;
+        let hours = PATIENCE.as_secs() / 3600;
+        ensure!(!late, "{} did not end in {hours} hours", self.what);
+        Ok(())
     }
 
     /// Whether it has ended.
     fn ended(&mut self) -> anyhow::Result<bool> {
-        let what = &self.what;
-        if self.began.elapsed() > PATIENCE {
-            bail!("{what} did not end in {} hours", PATIENCE.as_secs() / 3600);
-        }
         let status = self.child.try_wait();
-        Ok(status.with_context(|| format!("cannot wait for {what}"))?.is_some())
+        let cannot = || format!("cannot wait for {}", self.what);
+        Ok(status.with_context(cannot)?.is_some())
     }
 
     /// Waits for its end, and returns how long it ran.
@@ -114,7 +119,8 @@ impl Running {
         }
         // Its output has ended, it is about to.
         while !self.ended()? {
-            terminal.pause(Duration::from_millis(1))?;
+            self.go_on(terminal)?;
+            thread::sleep(Duration::from_millis(1));
         }
         let time = self.began.elapsed();
         let status = self.child.wait().context("cannot wait for it")?;

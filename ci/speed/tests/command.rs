@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A book of one chapter. Half of it is committed, if git is here.
+/// A book of one chapter.
 fn book() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
@@ -33,6 +33,18 @@ fn git(folder: &Path, words: &[&str]) {
     assert!(output.status.success(), "{output:?}");
 }
 
+/// Commits all of the book in a new repository. `false`: git is not here.
+fn committed(book: &Path) -> bool {
+    if Command::new("git").arg("--version").output().is_err() {
+        eprintln!("skipped: needs git");
+        return false;
+    }
+    git(book, &["init", "--quiet"]);
+    git(book, &["add", "."]);
+    git(book, &["commit", "--quiet", "-m", "A book."]);
+    true
+}
+
 /// Runs the command, with its temporary files in `scratch`.
 fn speed(root: &Path, scratch: &Path, words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_speed"));
@@ -44,14 +56,10 @@ fn speed(root: &Path, scratch: &Path, words: &[&str]) -> Output {
 
 #[test]
 fn the_pages_of_what_is_committed_are_weighed() {
-    if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("skipped: needs git");
+    let book = book();
+    if !committed(book.path()) {
         return;
     }
-    let book = book();
-    git(book.path(), &["init", "--quiet"]);
-    git(book.path(), &["add", "."]);
-    git(book.path(), &["commit", "--quiet", "-m", "A book."]);
     let text = "x".repeat(100_000);
     fs::write(book.path().join("book/hello.md"), text).unwrap();
 
@@ -93,4 +101,21 @@ fn what_is_no_checkout_is_a_sentence() {
     let starts = error.starts_with(&book.path().display().to_string());
     assert!(starts, "{error}");
     assert!(error.contains(" is no checkout of git"), "{error}");
+}
+
+#[test]
+fn a_command_that_fails_is_named_with_its_reason() {
+    let book = book();
+    if !committed(book.path()) {
+        return;
+    }
+    let scratch = tempfile::tempdir().unwrap();
+    // Nothing that cargo could run.
+    let output = speed(book.path(), scratch.path(), &["--only", "tests,build"]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    let named = "`cargo fetch` failed (exit status: 101). It printed last:\n";
+    assert!(error.contains(named) || cfg!(windows), "{error}");
+    assert!(error.contains("Cargo.toml"), "{error}");
+    assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
 }
