@@ -123,15 +123,18 @@ fn compile(model: &Model, folder: &Path) -> Result<PathBuf, String> {
     Err(format!("the C compiler fails: {first}"))
 }
 
+/// The path of the interpreter itself: what stands in `PATH` may be a script
+/// that starts it.
 fn find_python() -> Result<String, String> {
-    let works = |name: &&str| {
-        Command::new(name)
-            .args(["-c", "import selectors"])
+    let path = |name: &str| {
+        let output = Command::new(name)
+            .args(["-c", "import selectors, sys; print(sys.executable)"])
             .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
+            .output()
+            .ok()?;
+        let path = String::from_utf8(output.stdout).ok()?;
+        Some(path.trim().to_owned()).filter(|path| !path.is_empty())
     };
-    let found = ["python3", "python"].into_iter().find(works);
-    found.map(str::to_owned).ok_or_else(|| "needs Python 3".to_owned())
+    let found = ["python3", "python"].into_iter().find_map(path);
+    found.ok_or_else(|| "needs Python 3".to_owned())
 }
