@@ -33,14 +33,8 @@ pub fn connect(
 ) -> Result<Vec<TcpStream>, Fault> {
     let mut streams = Vec::with_capacity(number);
     for n in 0..number {
-        let source = addr.ip().is_loopback() && addr.is_ipv4();
-        let source = source.then(|| {
-            let [a, b, c, d] = Ipv4Addr::LOCALHOST.octets();
-            let c = c + (n / PER_SOURCE) as u8;
-            IpAddr::from([a, b, c, d])
-        });
         let last = (n + 1) % BATCH == 0 || n + 1 == number;
-        let opened = open(addr, source).and_then(|stream| {
+        let opened = open(addr, source(addr, n)).and_then(|stream| {
             if last { answers(&stream).map(|()| stream) } else { Ok(stream) }
         });
         match opened {
@@ -52,6 +46,15 @@ pub fn connect(
         stream.set_nonblocking(true).map_err(|e| Fault::broken(&e))?;
     }
     Ok(streams)
+}
+
+/// Where connection number `n` comes from; `None` leaves it to the system.
+fn source(addr: SocketAddr, n: usize) -> Option<IpAddr> {
+    let several = addr.ip().is_loopback() && addr.is_ipv4();
+    several.then(|| {
+        let [a, b, c, d] = Ipv4Addr::LOCALHOST.octets();
+        IpAddr::from([a, b, c + (n / PER_SOURCE) as u8, d])
+    })
 }
 
 fn open(addr: SocketAddr, source: Option<IpAddr>) -> io::Result<TcpStream> {
@@ -119,4 +122,32 @@ pub fn raise_descriptors() -> u64 {
     limit.current = limit.maximum;
     let _ = setrlimit(Resource::Nofile, limit);
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn many_connections_come_from_several_addresses() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+        let addr = listener.local_addr().expect("it is bound");
+        for (n, expected) in [
+            (0, "127.0.0.1"),
+            (PER_SOURCE - 1, "127.0.0.1"),
+            (PER_SOURCE, "127.0.1.1"),
+            (2 * PER_SOURCE, "127.0.2.1"),
+        ] {
+            let stream = open(addr, source(addr, n)).expect("it listens");
+            let (_, peer) = listener.accept().expect("one has come");
+            assert_eq!(peer.ip().to_string(), expected);
+            assert_eq!(stream.local_addr().ok(), Some(peer));
+        }
+        for addr in ["192.0.2.1:80", "[::1]:80"] {
+            let addr = addr.parse().expect("it is an address");
+            assert_eq!(source(addr, PER_SOURCE), None);
+        }
+    }
 }

@@ -1,0 +1,59 @@
+//! How far can a comparison be trusted? A server is compared with itself.
+//!
+//! The program runs, so that the CPU time of the server is that of another
+//! process: this one. Here is no other test, since it would be counted too.
+#![cfg(target_os = "linux")]
+
+mod servers;
+
+use std::process::Command;
+
+use load::Outcome;
+use rustix::process::getpid;
+use rustix::thread::sched_getaffinity;
+
+/// The median differs from 1 by 3 % at most. Where others use the machine too,
+/// chance has its part in it: then the mean of several medians counts, from
+/// which chance goes away, and what is unfair to one side does not.
+#[test]
+fn a_server_costs_what_it_costs() {
+    let addr = servers::quick(|_| {}).addr.to_string();
+    let cores = sched_getaffinity(Some(getpid())).expect("it runs somewhere");
+    let mut medians = [Vec::new(), Vec::new()];
+    for _ in 0..8 {
+        let outcome = compare(&addr, &addr);
+        // It was tied to one core, and can run again where it could.
+        let several = cores.count() > 1;
+        assert_eq!(outcome.pinned, several, "{:?}", outcome.notes);
+        assert_eq!(sched_getaffinity(Some(getpid())), Ok(cores));
+
+        let other = outcome.servers[1].numbers.and_then(|it| it.cpu_ratio);
+        for (medians, ratio) in medians.iter_mut().zip([outcome.itself, other])
+        {
+            medians.push(ratio.expect("both have numbers").median);
+        }
+        if medians.iter().all(|it| (0.97..=1.03).contains(&mean(it))) {
+            return;
+        }
+    }
+    panic!("{medians:?}");
+}
+
+fn mean(numbers: &[f64]) -> f64 {
+    numbers.iter().sum::<f64>() / numbers.len() as f64
+}
+
+fn compare(reference: &str, other: &str) -> Outcome {
+    let file = std::env::temp_dir();
+    let file = file.join(format!("load-itself-{}", std::process::id()));
+    let output = Command::new(env!("CARGO_BIN_EXE_load"))
+        .args([reference, other])
+        .args(["--rounds=40", "--slice=50", "--json"])
+        .arg(&file)
+        .output()
+        .expect("it can be run");
+    assert!(output.status.success(), "{output:?}");
+    let text = std::fs::read_to_string(&file).expect("it has written it");
+    let _ = std::fs::remove_file(&file);
+    serde_json::from_str(&text).expect("it is JSON")
+}
