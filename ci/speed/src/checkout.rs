@@ -66,7 +66,9 @@ impl Checkout {
             .env("CARGO_TARGET_DIR", &target)
             .env("CARGO_BUILD_BUILD_DIR", &target)
             .env("RUSTC_WRAPPER", "")
-            .env("RUSTC_WORKSPACE_WRAPPER", "");
+            .env("RUSTC_WORKSPACE_WRAPPER", "")
+            // The last lines of a failure are to tell its reason.
+            .env_remove("RUST_BACKTRACE");
         for variable in ["TMPDIR", "TMP", "TEMP"] {
             command.env(variable, self.temporary());
         }

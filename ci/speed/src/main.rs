@@ -15,7 +15,7 @@ use speed::{Part, Report, measure};
 ///
 /// It clones the committed state into the system's folder for temporary files
 /// (TMPDIR, on Windows TEMP, names another), and removes it in the end. The
-/// test run needs about 12 GB there. All crates are downloaded beforehand:
+/// test run needs about 5 GB there. All crates are downloaded beforehand:
 /// that is no part of the times. Other programs should rest meanwhile.
 #[derive(Parser)]
 #[command(bin_name = "cargo run -p speed --")]
