@@ -94,8 +94,11 @@ fn a_stall_is_seen_in_open_loop() {
     let numbers = result.numbers.expect("it has no fault");
     assert_eq!(numbers.requests, 80_000);
     assert!(numbers.p99_us >= 150e3, "{numbers:?}");
-    // The generator keeps up: most are answered soon.
-    assert!(numbers.p50_us < 50e3, "{numbers:?}");
+    // The generator keeps up: most are answered soon. (Without optimizations
+    // it may need half a core for this, and others may want that.)
+    if !cfg!(debug_assertions) {
+        assert!(numbers.p50_us < 50e3, "{numbers:?}");
+    }
     assert!(numbers.rate <= 20_000.0, "{numbers:?}");
 }
 
