@@ -23,14 +23,15 @@ const START: Duration = Duration::from_millis(20);
 pub(crate) struct Sizes {
     /// Descriptors for one process.
     pub(crate) descriptors: usize,
+    /// How many servers have to find room, at least.
+    pub(crate) together: usize,
 }
 
 impl Sizes {
     /// The plan of a step, with no more connections than there can be, and
-    /// what its `x` is then. With a server the one to compare with is
-    /// measured too, at the same time.
+    /// what its `x` is then.
     pub(crate) fn fit(self, step: &Step) -> (Plan, usize) {
-        let together = step.entries.len().clamp(1, 2);
+        let together = step.entries.len().clamp(1, self.together);
         let room = self.descriptors.saturating_sub(OTHERS) / together;
         let mut plan = step.plan;
         if plan.active + plan.idle <= room {
@@ -119,7 +120,7 @@ mod tests {
 
     #[test]
     fn no_group_has_more_connections_than_there_are_descriptors() {
-        let sizes = Sizes { descriptors: 20_000 };
+        let sizes = Sizes { descriptors: 20_000, together: 2 };
         for step in steps(SCENES, &all_models(), Effort::QUICK) {
             let (plan, _) = sizes.fit(&step);
             let mut measured = 0;
@@ -135,12 +136,12 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_made_smaller() {
-        let few = Sizes { descriptors: 20_000 };
+        let few = Sizes { descriptors: 20_000, together: 2 };
         let (plan, x) = few.fit(&step(Scene::Active, 10_000));
         assert_eq!((plan.active, plan.idle, x), (9_900, 0, 9_900));
         let (plan, x) = few.fit(&step(Scene::Idle, 10_000));
         assert_eq!((plan.active, plan.idle, x), (10, 9_900, 9_900));
-        let many = Sizes { descriptors: 1_048_576 };
+        let many = Sizes { descriptors: 1_048_576, together: 2 };
         let (plan, x) = many.fit(&step(Scene::Idle, 10_000));
         assert_eq!((plan.active, plan.idle, x), (10, 10_000, 10_000));
     }

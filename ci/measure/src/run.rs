@@ -45,7 +45,10 @@ impl<'a> Runner<'a> {
         Ok(Runner {
             programs,
             effort,
-            sizes: Sizes { descriptors: load::raise_descriptors() as usize },
+            sizes: Sizes {
+                descriptors: load::raise_descriptors() as usize,
+                together: effort.together,
+            },
             stop,
             bar,
             folder: tempfile::tempdir().context("no temporary folder")?,

@@ -94,6 +94,10 @@ pub struct Effort {
     pub warm_up: Duration,
     /// How long servers are observed while nobody talks.
     pub silence: Duration,
+    /// So many servers, at least, are measured at the same time. Where they
+    /// cannot have all the connections that a step wants, they have fewer: to
+    /// open them again and again takes most of the time.
+    pub together: usize,
 }
 
 impl Step {
@@ -132,9 +136,9 @@ pub fn on_cores(name: &str, cores: usize) -> String {
 
 impl Effort {
     /// Enough to see what is what.
-    pub const QUICK: Effort = Effort::new(1, 3, 40, 40, 500);
+    pub const QUICK: Effort = Effort::new(1, 3, 30, 20, 400, 3);
     /// Enough to print it.
-    pub const FULL: Effort = Effort::new(3, 15, 100, 100, 2000);
+    pub const FULL: Effort = Effort::new(3, 15, 100, 100, 2000, 2);
 
     const fn new(
         repetitions: usize,
@@ -142,6 +146,7 @@ impl Effort {
         slice: u64,
         warm_up: u64,
         silence: u64,
+        together: usize,
     ) -> Effort {
         Effort {
             repetitions,
@@ -149,6 +154,7 @@ impl Effort {
             slice: Duration::from_millis(slice),
             warm_up: Duration::from_millis(warm_up),
             silence: Duration::from_millis(silence),
+            together,
         }
     }
 

@@ -15,9 +15,11 @@ use crate::fault::Fault;
 const BATCH: usize = 64;
 
 /// From one address to one address and port there are 28,232 connections: so
-/// many ports has `/proc/sys/net/ipv4/ip_local_port_range` by default. After
-/// this many the next address of the loopback network is the source.
-const PER_SOURCE: usize = 20_000;
+/// many ports has `/proc/sys/net/ipv4/ip_local_port_range` by default. The
+/// kernel tries them one after the other, and the more are taken, or closed
+/// and not yet free again, the longer that takes. So after this many the next
+/// address of the loopback network is the source.
+const PER_SOURCE: usize = 4_000;
 
 /// How long one connection, or one answer, may take.
 const PATIENCE: Duration = Duration::from_secs(5);
