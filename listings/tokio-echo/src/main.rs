@@ -3,16 +3,18 @@
 //! sleep, there stands `.await`.
 use std::cell::RefCell;
 use std::env;
+use std::future::poll_fn;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use anyhow::Context;
-use tokio::io::AsyncWriteExt;
+use anyhow::Context as _;
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::Notify;
-use tokio::task::coop::consume_budget;
 use tokio::time::sleep;
 
 // ANCHOR: main
@@ -58,18 +60,12 @@ async fn serve(mut stream: TcpStream, peer: SocketAddr) {
 }
 
 async fn echo(stream: &mut TcpStream) -> io::Result<()> {
-    loop {
-        stream.readable().await?; // a silent client's task sleeps here
-        match read_and_send(stream) {
-            Ok(Some(rest)) if rest.is_empty() => {}
-            // The buffers are full: wait for room, and read no more.
-            Ok(Some(rest)) => stream.write_all(&rest).await?,
-            Ok(None) => return Ok(()),
-            Err(e) if not_now(&e) => {}
-            Err(e) => return Err(e),
-        }
-        consume_budget().await; // now and then, let the others have a turn
+    // A silent client's task sleeps in the first `.await`.
+    while let Some(rest) = poll_fn(|cx| read_and_send(stream, cx)).await? {
+        // If the buffers are full: wait for room, and read no more.
+        stream.write_all(&rest).await?;
     }
+    Ok(())
 }
 // ANCHOR_END: serve
 
@@ -79,20 +75,25 @@ thread_local! {
     static BUF: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
 }
 
-/// Reads once, without waiting, and sends what the kernel takes at once.
-/// Returns the rest; `None` at the end of the stream.
-fn read_and_send(stream: &TcpStream) -> io::Result<Option<Vec<u8>>> {
+/// When something has come: reads once, sends what the kernel takes at once,
+/// and returns the rest; `None` at the end of the stream.
+fn read_and_send(
+    stream: &mut TcpStream,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<Option<Vec<u8>>>> {
     BUF.with_borrow_mut(|buf| {
-        let n = stream.try_read(buf)?;
-        if n == 0 {
-            return Ok(None);
+        let mut buf = ReadBuf::new(buf);
+        ready!(Pin::new(&mut *stream).poll_read(cx, &mut buf))?;
+        let bytes = buf.filled();
+        if bytes.is_empty() {
+            return Poll::Ready(Ok(None));
         }
-        let sent = match stream.try_write(&buf[..n]) {
-            Ok(sent) => sent,
+        let sent = match stream.try_write(bytes) {
             Err(e) if not_now(&e) => 0,
-            Err(e) => return Err(e),
+            result => result?,
         };
-        Ok(Some(buf[sent..n].to_vec())) // an empty Vec allocates nothing
+        // An empty Vec allocates nothing.
+        Poll::Ready(Ok(Some(bytes[sent..].to_vec())))
     })
 }
 // ANCHOR_END: buffer
