@@ -88,9 +88,9 @@ pub struct Effort {
     pub repetitions: usize,
     /// How often each server has its turn.
     pub rounds: usize,
-    /// How long a turn is.
+    /// How long a turn is measured.
     pub slice: Duration,
-    /// How long it is driven before.
+    /// How long it has lasted before.
     pub warm_up: Duration,
     /// How long servers are observed while nobody talks.
     pub silence: Duration,
@@ -136,9 +136,9 @@ pub fn on_cores(name: &str, cores: usize) -> String {
 
 impl Effort {
     /// Enough to see what is what.
-    pub const QUICK: Effort = Effort::new(1, 3, 30, 20, 400, 3);
+    pub const QUICK: Effort = Effort::new(1, 3, 30, 6, 400, 3);
     /// Enough to print it.
-    pub const FULL: Effort = Effort::new(3, 15, 100, 100, 2000, 2);
+    pub const FULL: Effort = Effort::new(3, 15, 100, 20, 2000, 2);
 
     const fn new(
         repetitions: usize,

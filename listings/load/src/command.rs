@@ -36,11 +36,11 @@ struct Options {
     /// How often each server has its turn
     #[arg(long, default_value_t = 15)]
     rounds: usize,
-    /// How long a turn is, in milliseconds
+    /// How long a turn is measured, in milliseconds
     #[arg(long, default_value_t = 150)]
     slice: u64,
-    /// How long each is driven before that, in milliseconds
-    #[arg(long, default_value_t = 100)]
+    /// How much longer it is, before anything is measured, in milliseconds
+    #[arg(long, default_value_t = 30)]
     warm_up: u64,
     /// Leave it to the system which core runs what
     #[arg(long)]

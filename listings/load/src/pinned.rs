@@ -40,7 +40,14 @@ impl Pinned {
                 ));
             }
             let some = &cores[..server.cores.clamp(1, cores.len())];
-            if server.pid.is_some() && !pinned.pin(server.pid, some) {
+            if server.pid.is_none() {
+                notes.push(format!(
+                    "{}: not tied to a core, since its process is not known",
+                    server.name
+                ));
+                return None;
+            }
+            if !pinned.pin(server.pid, some) {
                 notes.push(refused.to_owned());
                 return None;
             }

@@ -45,7 +45,7 @@ fn print_numbers(numbers: &Numbers) {
     let server = numbers.server_core.map_or("?".to_owned(), percent);
     let ours = percent(numbers.generator_core);
     println!("  used of a core: server {server}, load itself {ours}");
-    if numbers.generator_was_limit() {
+    if numbers.generator_was_limit(1) {
         println!("  load itself was the limit: the server can answer more");
     }
 }

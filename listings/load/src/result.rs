@@ -38,13 +38,13 @@ pub struct Measured {
 pub struct Numbers {
     /// The server's CPU time a request, in microseconds: of the slices.
     pub cpu_us: Option<Spread>,
-    /// The same, divided by that of the reference in the same round; `None`
-    /// for the reference.
+    /// The same, divided by that of the reference in the same round (the
+    /// geometric mean of its two turns); `None` for the reference.
     pub cpu_ratio: Option<Spread>,
     /// Requests a second, by the time that really passed.
     pub rate: f64,
-    /// The same, divided by that of the reference in the same round; `None`
-    /// for the reference.
+    /// The same, divided by that of the reference in the same round (as for
+    /// CPU time); `None` for the reference.
     pub rate_ratio: Option<Spread>,
     /// The requests that were answered.
     pub requests: u64,
@@ -75,7 +75,12 @@ impl Outcome {
         others: Option<f64>,
         notes: Vec<String>,
     ) -> Outcome {
-        let itself = ratio(cpu, again, reference);
+        let itself = match reference.fault {
+            Some(_) => None,
+            None => {
+                ratio(again.iter().map(cpu), reference.slices.iter().map(cpu))
+            }
+        };
         Outcome { servers, itself, pinned, others, notes }
     }
 }
@@ -84,6 +89,7 @@ impl Measured {
     pub(crate) fn new(
         subject: &Subject,
         reference: &Subject,
+        again: &[Slice],
         notes: &mut Vec<String>,
     ) -> Measured {
         let name = subject.server.name.clone();
@@ -91,7 +97,7 @@ impl Measured {
             let fault = Some(fault.to_string());
             return Measured { name, fault, numbers: None };
         }
-        let numbers = Numbers::new(subject, reference);
+        let numbers = Numbers::new(subject, reference, again);
         if numbers.cpu_us.is_none() {
             notes.push(format!(
                 "{name}: its CPU time is not known: no process was found that \
@@ -103,14 +109,15 @@ impl Measured {
 }
 
 impl Numbers {
-    /// Whether the generator could not send more while the server could have
-    /// answered more: then CPU time a request stands, the rate does not.
-    pub fn generator_was_limit(&self) -> bool {
-        let server = self.server_core.unwrap_or(1.0);
-        self.generator_core > 0.9 && server < 0.9
+    /// Whether the generator could not send more while the server, which has
+    /// so many cores, could have answered more. Its rate could be higher then;
+    /// and with more requests at each wait, CPU time a request a little lower.
+    pub fn generator_was_limit(&self, cores: usize) -> bool {
+        let room = 0.9 * cores as f64;
+        self.generator_core > 0.9 && self.server_core.unwrap_or(room) < room
     }
 
-    fn new(subject: &Subject, reference: &Subject) -> Numbers {
+    fn new(subject: &Subject, reference: &Subject, again: &[Slice]) -> Numbers {
         let slices = &subject.slices;
         let sum = |part: fn(&Slice) -> Duration| {
             slices.iter().map(part).sum::<Duration>().as_secs_f64()
@@ -120,14 +127,23 @@ impl Numbers {
         let known = slices.iter().all(|slice| slice.server.is_some());
         let server = sum(|slice| slice.server.unwrap_or_default());
         let generator = sum(|slice| slice.generator);
-        let others = (!std::ptr::eq(subject, reference)).then_some(reference);
+        let is_compared =
+            !std::ptr::eq(subject, reference) && reference.fault.is_none();
+        let compared = |number: fn(&Slice) -> Option<f64>| {
+            let both = reference.slices.iter().zip(again);
+            let both =
+                both.map(|(a, b)| Some((number(a)? * number(b)?).sqrt()));
+            is_compared
+                .then(|| ratio(slices.iter().map(number), both))
+                .flatten()
+        };
         let percentile =
             |part| subject.latency.value_at_quantile(part) as f64 / 1e3;
         Numbers {
             cpu_us: Spread::of(slices.iter().filter_map(cpu)),
-            cpu_ratio: others.and_then(|it| ratio(cpu, slices, it)),
+            cpu_ratio: compared(cpu),
             rate: requests as f64 / elapsed,
-            rate_ratio: others.and_then(|it| ratio(rate, slices, it)),
+            rate_ratio: compared(rate),
             requests,
             p50_us: percentile(0.5),
             p99_us: percentile(0.99),
@@ -141,18 +157,13 @@ impl Numbers {
     }
 }
 
-/// A number of the slices, round by round, in proportion to the reference's;
-/// `None` if that has done wrong.
+/// A number of the slices, round by round, in proportion to that of others.
 fn ratio(
-    number: fn(&Slice) -> Option<f64>,
-    slices: &[Slice],
-    reference: &Subject,
+    slices: impl IntoIterator<Item = Option<f64>>,
+    others: impl IntoIterator<Item = Option<f64>>,
 ) -> Option<Spread> {
-    if reference.fault.is_some() {
-        return None;
-    }
-    let pairs = slices.iter().zip(&reference.slices);
-    Spread::of(pairs.filter_map(|(a, b)| Some(number(a)? / number(b)?)))
+    let pairs = slices.into_iter().zip(others);
+    Spread::of(pairs.filter_map(|(a, b)| Some(a? / b?)))
 }
 
 /// The server's CPU time a request, in microseconds.

@@ -2,6 +2,7 @@
 //! machine disturbs them all; and compares them round by round.
 
 use std::fmt;
+use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -25,9 +26,9 @@ pub struct Plan {
     pub idle: usize,
     /// How often each server has its turn.
     pub rounds: usize,
-    /// How long a turn is.
+    /// How long a turn is measured.
     pub slice: Duration,
-    /// How long each server is driven before anything is measured.
+    /// How long it has lasted before.
     pub warm_up: Duration,
     /// Each server on the first of the cores, as many as it may use, and this
     /// thread on the last, until it is over.
@@ -51,8 +52,8 @@ const OTHERS: usize = 64;
 
 /// Measures the servers. The first is the reference; beside others it has two
 /// turns in each round, so that the results also tell what two equal servers
-/// differ by. `progress` gets the part that is done, after each turn, and says
-/// whether to go on.
+/// differ by. `progress` gets the part that is done, before each turn, and 1 at
+/// the end; it says whether to go on.
 ///
 /// # Errors
 ///
@@ -73,7 +74,7 @@ pub fn run(
              ulimit -Hn"
         );
     }
-    let _ = rustix::thread::set_current_timer_slack(std::num::NonZero::new(1));
+    let _slack = Slack::none();
     let mut subjects = Vec::new();
     for server in servers {
         subjects.push(Subject::open(server, plan.active, plan.idle)?);
@@ -81,9 +82,6 @@ pub fn run(
     let pinned = plan.pin.then(|| Pinned::new(&subjects, &mut notes)).flatten();
 
     let mut driver = Driver::new(plan.talk);
-    for subject in subjects.iter_mut().filter(|s| s.fault.is_none()) {
-        subject.fault = subject.turn(&mut driver, plan.warm_up).err();
-    }
     let (begin, all) = (Instant::now(), process::all_cpu_time());
     let ours = own_cpu_time(&subjects);
     // The turns of a round: each server once, the reference once more.
@@ -96,13 +94,17 @@ pub fn run(
             if progress(done / (plan.rounds * turns) as f64).is_break() {
                 return Err(Stopped.into());
             }
-            let turn = (nth + round) % turns;
+            // Not always after the same one.
+            let turn = match round % 2 {
+                0 => (round + nth) % turns,
+                _ => (round + turns - nth) % turns,
+            };
             let count = subjects.len();
             let subject = &mut subjects[turn % count];
             if subject.fault.is_some() {
                 continue;
             }
-            match subject.turn(&mut driver, plan.slice) {
+            match subject.turn(&mut driver, plan.warm_up, plan.slice) {
                 Err(fault) => {
                     subject.fault = Some(fault);
                     continue;
@@ -114,6 +116,7 @@ pub fn run(
             same.expect("both have the same bounds");
         }
     }
+    let _ = progress(1.0);
     let elapsed = begin.elapsed();
     let used = own_cpu_time(&subjects).saturating_sub(ours);
     let all = process::all_cpu_time().zip(all);
@@ -121,8 +124,9 @@ pub fn run(
     let others = all.map(|all| {
         all.saturating_sub(used).as_secs_f64() / elapsed.as_secs_f64()
     });
-    let results =
-        subjects.iter().map(|s| Measured::new(s, &subjects[0], &mut notes));
+    let results = subjects
+        .iter()
+        .map(|s| Measured::new(s, &subjects[0], &again, &mut notes));
     let results = results.collect();
     let pinned = pinned.is_some();
     Ok(Outcome::new(results, &subjects[0], &again, pinned, others, notes))
@@ -136,4 +140,24 @@ fn own_cpu_time(subjects: &[Subject]) -> Duration {
     pids.sort_by_key(|pid| pid.as_raw_nonzero());
     pids.dedup();
     pids.into_iter().filter_map(process::cpu_time).sum()
+}
+
+/// How much later than asked this thread may be woken, so that the processor
+/// can sleep longer: 50 µs by default. Programs that it starts inherit that,
+/// so it is again what it was when this is dropped.
+struct Slack(u64);
+
+impl Slack {
+    fn none() -> Slack {
+        let before = rustix::thread::current_timer_slack().unwrap_or(0);
+        let _ = rustix::thread::set_current_timer_slack(NonZero::new(1));
+        Slack(before)
+    }
+}
+
+impl Drop for Slack {
+    fn drop(&mut self) {
+        let before = NonZero::new(self.0);
+        let _ = rustix::thread::set_current_timer_slack(before);
+    }
 }

@@ -52,7 +52,7 @@ impl Server {
 pub struct Slice {
     /// How many requests were answered.
     pub requests: u64,
-    /// How long it really took, until the last answer.
+    /// How long it really took, with the last answer.
     pub elapsed: Duration,
     /// The CPU time of the server, if its process is known.
     pub server: Option<Duration>,
@@ -128,14 +128,17 @@ impl Subject {
         })
     }
 
-    /// The server may run in it.
+    /// The server may run in it. The beginning is not measured, so that caches
+    /// are its own then, whoever had the turn before.
     pub(crate) fn turn(
         &mut self,
         driver: &mut Driver,
+        warm_up: Duration,
         slice: Duration,
     ) -> Result<Slice, Fault> {
         self.server.rest(false);
-        let result = driver.drive(self, slice);
+        let result =
+            driver.drive(self, warm_up).and_then(|_| driver.drive(self, slice));
         self.server.rest(true);
         result
     }

@@ -182,6 +182,6 @@ fn a_busy_generator_beside_an_idle_server_was_the_limit() {
         (0.95, None, false),
     ] {
         let numbers = Numbers { generator_core, server_core, ..numbers };
-        assert_eq!(numbers.generator_was_limit(), limit, "{numbers:?}");
+        assert_eq!(numbers.generator_was_limit(1), limit, "{numbers:?}");
     }
 }

@@ -18,8 +18,9 @@ impl Driver {
         let end = begin + nanos(slice);
         let (mut asked, mut answered) = (0, 0);
         for (key, connection) in subject.active.iter_mut().enumerate() {
+            let now = self.now();
             for _ in 0..self.talk.depth {
-                connection.ask(self.talk.size, begin);
+                connection.ask(self.talk.size, now);
                 asked += 1;
             }
             send(&subject.epoll, connection, key, &self.pattern)?;
