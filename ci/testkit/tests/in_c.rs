@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
-use anyhow::anyhow;
+use anyhow::{anyhow, ensure};
 use libtest_mimic::{Arguments, Completion};
 use testkit::c::{compile, has_compiler, twin};
 use testkit::echo::{Case, Subject, cases_for};
@@ -33,6 +33,7 @@ fn main() -> anyhow::Result<ExitCode> {
             trials.push(trial(name, move || server.conforms(case)));
         }
     }
+    ensure!(!trials.is_empty(), "no echo server has a twin in C");
     Ok(libtest_mimic::run(&args, trials).exit_code())
 }
 
