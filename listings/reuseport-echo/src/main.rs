@@ -1,7 +1,7 @@
 //! As many threads as there are cores, or as you say: each has a listener, an
 //! epoll and clients of its own, and shares nothing with the others. The kernel
 //! decides which listener gets a client: all have the same address.
-//! `--work-us 50`: to answer takes 50 µs of computation.
+//! With `--work-us 50` it computes for 50 µs before each answer.
 #[cfg(target_os = "linux")]
 mod server;
 

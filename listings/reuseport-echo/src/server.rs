@@ -13,7 +13,7 @@ use socket2::{Domain, Socket, Type};
 use worker::Worker;
 
 pub fn main() -> anyhow::Result<()> {
-    let (extra, mut args) = work::from_args(env::args().skip(1))?;
+    let (work, mut args) = work::from_args(env::args().skip(1))?;
     let addr = args.next().unwrap_or("127.0.0.1:8989".to_string());
     let threads = match args.next() {
         Some(number) => match number.parse() {
@@ -42,7 +42,7 @@ pub fn main() -> anyhow::Result<()> {
     for listener in listeners {
         let tell = tell.clone();
         thread::spawn(move || {
-            tell.send(Worker::new(listener, extra).and_then(Worker::run))
+            tell.send(Worker::new(listener, work).and_then(Worker::run))
         });
     }
     ended.recv()? // whichever is the first to end

@@ -1,7 +1,7 @@
 //! Blocking, a thread for each client: each waits in its own read, and holds
 //! up nobody. How many threads there are is up to the clients; where the
 //! system gives no more, the client that came is refused, and nobody else
-//! notices. `--work-us 50`: to answer takes 50 µs of computation.
+//! notices. With `--work-us 50` it computes for 50 µs before each answer.
 use std::env;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -19,7 +19,7 @@ const BUFFER: usize = 16 * 1024;
 // ANCHOR_END: stack
 
 fn main() -> anyhow::Result<()> {
-    let (extra, mut args) = work::from_args(env::args().skip(1))?;
+    let (work, mut args) = work::from_args(env::args().skip(1))?;
     let addr = args.next().unwrap_or("127.0.0.1:8989".to_string());
     let listener = TcpListener::bind(&addr)
         .with_context(|| format!("cannot listen on {addr}"))?;
@@ -31,7 +31,7 @@ fn main() -> anyhow::Result<()> {
             Ok((stream, peer)) => {
                 println!("{peer} came");
                 let thread = thread::Builder::new().stack_size(STACK);
-                let serve = move || serve(stream, peer, extra);
+                let serve = move || serve(stream, peer, work);
                 if let Err(e) = thread.spawn(serve) {
                     println!("{peer} is refused: no thread for it: {e}");
                 } // the closure is dropped, and the stream in it is closed
@@ -50,21 +50,21 @@ fn main() -> anyhow::Result<()> {
 }
 
 // ANCHOR: serve
-fn serve(stream: TcpStream, peer: SocketAddr, extra: Work) {
-    match echo(&stream, extra) {
+fn serve(stream: TcpStream, peer: SocketAddr, work: Work) {
+    match echo(&stream, work) {
         Ok(()) => println!("{peer} left"),
         Err(e) => println!("{peer} is lost: {e}"),
     }
 }
 
 /// Sends back all that comes, until the client says that it has ended.
-fn echo(mut stream: &TcpStream, extra: Work) -> io::Result<()> {
+fn echo(mut stream: &TcpStream, work: Work) -> io::Result<()> {
     let mut buf = [0; BUFFER];
     loop {
         match stream.read(&mut buf) {
             Ok(0) => return Ok(()),
             Ok(n) => {
-                extra.run(); // there is none, without --work-us
+                work.run(); // there is none, without --work-us
                 stream.write_all(&buf[..n])?;
             }
             Err(e) if e.kind() == ErrorKind::Interrupted => {}

@@ -32,9 +32,10 @@
 //!
 //! The price: it takes its microseconds at the speed that the core had at the
 //! start. On a core that is slower, or has become slower, it takes longer, as
-//! other computation does. It also touches no memory, so that threads do not
-//! compete for that. In a program that was built without optimisation there
-//! are fewer steps to a microsecond; the time is the same.
+//! other computation does. It touches no memory but a few bytes of its own
+//! stack, so that threads do not compete for memory. In a program that was
+//! built without optimisation there are fewer steps to a microsecond; the time
+//! is the same.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -48,7 +49,7 @@ const OPTION: &str = "--work-us";
 /// So many trials, ...
 const TRIALS: usize = 1000;
 
-/// ... of so many steps each. They take some ten microseconds, or a hundred
+/// ... of so many steps each. They take some twenty microseconds, or a hundred
 /// without optimisation: short enough that most are not interrupted.
 const STEPS: u64 = 20_000;
 
@@ -61,7 +62,7 @@ pub struct Work {
 impl Work {
     /// As much as takes so many microseconds on a core that has nothing else
     /// to do. Measures first how fast this one is, which takes some
-    /// hundredths of a second, or tenths without optimisation; for 0 it
+    /// hundredths of a second, or a tenth without optimisation; for 0 it
     /// measures nothing.
     pub fn of_micros(micros: u32) -> Work {
         if micros == 0 {

@@ -28,7 +28,7 @@ impl Client {
 
     /// One read and one write, so that nobody waits for a client who sends
     /// without end. If more has come, the epoll says so again.
-    pub fn turn(&mut self, buf: &mut [u8], extra: Work) -> io::Result<Next> {
+    pub fn turn(&mut self, buf: &mut [u8], work: Work) -> io::Result<Next> {
         if self.is_stuck() {
             let sent = self.send(&self.unsent)?;
             self.unsent.drain(..sent);
@@ -43,7 +43,7 @@ impl Client {
             Err(e) if not_now(&e) => return Ok(Next::Wait),
             Err(e) => return Err(e),
         };
-        extra.run();
+        work.run();
         let sent = self.send(&buf[..n])?;
         self.unsent.extend_from_slice(&buf[sent..n]);
         Ok(Next::Wait)

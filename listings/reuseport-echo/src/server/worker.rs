@@ -21,7 +21,7 @@ pub struct Worker {
     /// What a client sends is read into here, and sent back from here.
     buf: Vec<u8>,
     /// What is computed for each read: nothing, without --work-us.
-    extra: Work,
+    work: Work,
     /// Nobody is accepted until then: there are no descriptors left.
     paused_until: Option<Instant>,
 }
@@ -35,7 +35,7 @@ const ACCEPT_AT_ONCE: usize = 64;
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Worker {
-    pub fn new(listener: TcpListener, extra: Work) -> anyhow::Result<Worker> {
+    pub fn new(listener: TcpListener, work: Work) -> anyhow::Result<Worker> {
         listener.set_nonblocking(true)?;
         let epoll = epoll::create(CreateFlags::CLOEXEC)?;
         let key = EventData::new_u64(LISTENER);
@@ -46,7 +46,7 @@ impl Worker {
             clients: HashMap::new(),
             next_key: LISTENER + 1,
             buf: vec![0; 64 * 1024],
-            extra,
+            work,
             paused_until: None,
         })
     }
@@ -119,7 +119,7 @@ impl Worker {
             return Ok(()); // closed by an earlier event of this round
         };
         let was_stuck = client.is_stuck();
-        match client.turn(&mut self.buf, self.extra) {
+        match client.turn(&mut self.buf, self.work) {
             Ok(Next::Wait) => {
                 if client.is_stuck() == was_stuck {
                     return Ok(());
