@@ -7,16 +7,17 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use tempfile::TempDir;
 
-use crate::process::Running;
+use crate::process::{Running, cannot_start};
 use crate::terminal::Terminal;
 
 /// A clone with a target folder of its own, which is empty at first. Dropping
 /// it removes both.
 pub struct Checkout {
     scratch: TempDir,
+    terminal: Terminal,
 }
 
 impl Checkout {
@@ -27,7 +28,7 @@ impl Checkout {
             .prefix("speed-")
             .tempdir()
             .context("cannot make a folder for temporary files")?;
-        let checkout = Checkout { scratch };
+        let checkout = Checkout { scratch, terminal: terminal.clone() };
         fs::create_dir(checkout.temporary())
             .context("cannot make a folder for temporary files")?;
         let mut git = git(root);
@@ -95,13 +96,18 @@ impl Checkout {
 
 impl Drop for Checkout {
     fn drop(&mut self) {
+        let folder = self.scratch.path();
         // What was just killed may hold files for a moment (Windows), or make
-        // a last one. What is left in the end, `TempDir` tries once more.
+        // a last one.
         for _ in 0..50 {
-            if fs::remove_dir_all(self.scratch.path()).is_ok() {
+            if fs::remove_dir_all(folder).is_ok() {
                 return;
             }
             sleep(Duration::from_millis(100));
+        }
+        if let Err(error) = fs::remove_dir_all(folder) {
+            let folder = folder.display();
+            self.terminal.say(&format!("cannot remove {folder}: {error}"));
         }
     }
 }
@@ -127,24 +133,33 @@ pub fn cargo() -> Command {
 fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
     command.current_dir(root);
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(variable);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        // Which settings there are, and so which folders git trusts, is up to
+        // the user.
+        if text.starts_with("GIT_") && !text.starts_with("GIT_CONFIG_") {
+            command.env_remove(&name);
+        }
     }
     command
 }
 
-/// What git answers, without the end of the line.
-fn ask_git(root: &Path, words: &[&str]) -> anyhow::Result<String> {
+/// What git answers, without the end of the line. The inner error is one that
+/// it tells.
+fn ask_git(
+    root: &Path,
+    words: &[&str],
+) -> anyhow::Result<Result<String, anyhow::Error>> {
     let output = git(root)
         .args(words)
         .stdin(Stdio::null())
         .output()
-        .context("cannot start git: is it installed?")?;
+        .map_err(|error| cannot_start("git", error))?;
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);
-        bail!("git {}: {}", words.join(" "), error.trim());
+        return Ok(Err(anyhow!("git {}: {}", words.join(" "), error.trim())));
     }
-    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    Ok(Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned()))
 }
 
 /// The short name of the commit at `root`, and whether something there is not
@@ -158,12 +173,12 @@ pub fn state(root: &Path) -> anyhow::Result<(String, bool)> {
         bail!("there is no folder {}", root.display());
     }
     let below =
-        ask_git(root, &["rev-parse", "--show-prefix"]).with_context(not)?;
+        ask_git(root, &["rev-parse", "--show-prefix"])?.with_context(not)?;
     if !below.is_empty() {
         bail!("{}: it lies in that of another project", not());
     }
-    let commit = ask_git(root, &["rev-parse", "--short", "HEAD"])
+    let commit = ask_git(root, &["rev-parse", "--short", "HEAD"])?
         .context("nothing is committed yet, and a clone is measured")?;
-    let changed = ask_git(root, &["status", "--porcelain"])?;
+    let changed = ask_git(root, &["status", "--porcelain"])??;
     Ok((commit, !changed.is_empty()))
 }

@@ -1,8 +1,10 @@
 //! Measures how long readers and contributors wait, and what the pages weigh.
 //!
 //! All is measured in clones of the committed state, which are removed with
-//! all that was made in them; the repository itself is only read. Times are in
-//! seconds of the clock on the wall, sizes in bytes.
+//! all that was made in them; the repository itself is only read. One thing is
+//! not of that state: the pages that are weighed are built by the reader that
+//! this program was compiled with. Times are in seconds of the clock on the
+//! wall, sizes in bytes.
 
 mod checkout;
 mod http;

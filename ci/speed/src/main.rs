@@ -1,22 +1,24 @@
 //! `cargo run -p speed`: measures how long readers and contributors wait, and
 //! what the pages weigh.
 
-use std::fs::File;
-use std::io::{Write, stdout};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use speed::terminal::Terminal;
+use speed::terminal::{Interrupted, Terminal};
 use speed::{Part, Report, measure};
 
 /// Measures how long readers and contributors wait, and what the pages weigh.
 ///
 /// It clones the committed state into the system's folder for temporary files
 /// (TMPDIR, on Windows TEMP, names another), and removes it in the end. The
-/// test run needs about 5 GB there. All crates are downloaded beforehand:
-/// that is no part of the times. Other programs should rest meanwhile.
+/// test run needs about 5 GB there: on many systems /tmp lies in memory, and
+/// /var/tmp does not. The pages that are weighed are built by the reader that
+/// is compiled into this program. All crates are downloaded beforehand: that
+/// is no part of the times. Other programs should rest meanwhile.
 #[derive(Parser)]
 #[command(bin_name = "cargo run -p speed --")]
 struct Arguments {
@@ -37,7 +39,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
-            ExitCode::FAILURE
+            match error.is::<Interrupted>() {
+                // What shells make of SIGINT.
+                true => ExitCode::from(130),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -48,23 +54,36 @@ fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         .with_context(|| format!("no path: {}", arguments.root.display()))?;
     let terminal = Terminal::new()?;
     // Now, since a name that cannot be written is a pity after half an hour.
-    let json = arguments.json.as_ref().map(|path| create(path)).transpose()?;
+    if let Some(path) = &arguments.json {
+        try_to_write(path).with_context(|| cannot_write(path))?;
+    }
     let mut report = Report::default();
     let measured = measure(&root, &arguments.only, &terminal, &mut report);
     terminal.clear();
-    let mut out = stdout();
-    write!(out, "{report}").context("cannot print")?;
-    if let Some(mut json) = json {
-        serde_json::to_writer_pretty(&json, &report)
-            .context("cannot write the JSON")?;
-        writeln!(json).context("cannot write the JSON")?;
+    if report.is_empty() {
+        return measured;
     }
+    // First, since printing fails where nobody reads any more.
+    if let Some(path) = &arguments.json {
+        let mut json = serde_json::to_vec_pretty(&report)
+            .context("cannot make JSON of the figures")?;
+        json.push(b'\n');
+        fs::write(path, json).with_context(|| cannot_write(path))?;
+    }
+    write!(stdout(), "{report}").context("cannot print")?;
     measured
 }
 
-fn create(path: &Path) -> anyhow::Result<File> {
-    File::create(path)
-        .with_context(|| format!("cannot write {}", path.display()))
+/// Whether the file can be written. What it holds stays: nothing has been
+/// measured yet.
+fn try_to_write(path: &Path) -> io::Result<()> {
+    let is_new = !path.exists();
+    OpenOptions::new().append(true).create(true).open(path)?;
+    if is_new { fs::remove_file(path) } else { Ok(()) }
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
 }
 
 /// The repository that this program is part of.

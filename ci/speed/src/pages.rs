@@ -58,7 +58,8 @@ pub struct Holds {
     pub frame_bytes: u64,
 }
 
-/// Builds the book of the clone, and weighs it.
+/// Builds the book of the clone, and weighs it. The reader that this program
+/// was compiled with does that: its own would have to be compiled first.
 pub fn of_book(checkout: &Checkout) -> anyhow::Result<Pages> {
     let folder = checkout.beside("pages");
     let options = Options { out: Some(folder.clone()), ..Options::default() };

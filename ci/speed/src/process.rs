@@ -1,8 +1,9 @@
 //! A program that runs, with all that it starts, and its certain end.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
-use std::process::{Command, Stdio};
+use std::fmt::Display;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,11 +22,20 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How long any program may take.
 const PATIENCE: Duration = Duration::from_secs(3 * 60 * 60);
 
-/// A running program. Dropping it kills it, and all programs that it started.
+/// How long the last of its output may take after its end.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// How long one that is killed may take to end.
+const DYING: Duration = Duration::from_secs(10);
+
+/// A running program. Dropping it kills it, and what it started: on Unix all
+/// of its process group, on Windows all of its job.
 pub struct Running {
     what: String,
     began: Instant,
     child: Box<dyn ChildWrapper>,
+    /// How it ended, and how long it ran.
+    end: Option<(ExitStatus, Duration)>,
     lines: Receiver<Line>,
     last: VecDeque<String>,
 }
@@ -52,11 +62,9 @@ impl Running {
         #[cfg(windows)]
         command.wrap(process_wrap::std::JobObject);
         let began = Instant::now();
-        let mut child = command.spawn().map_err(|error| {
-            let missing = error.kind() == ErrorKind::NotFound;
-            let hint = if missing { ": is it installed?" } else { "" };
-            anyhow!(error).context(format!("cannot start {program}{hint}"))
-        })?;
+        let spawned = command.spawn();
+        let mut child =
+            spawned.map_err(|error| cannot_start(&program, error))?;
         let (tell, lines) = channel();
         if let Some(pipe) = child.stdout().take() {
             send_lines(pipe, began, tell.clone());
@@ -65,7 +73,7 @@ impl Running {
             send_lines(pipe, began, tell);
         }
         let (what, last) = (what.to_owned(), VecDeque::new());
-        Ok(Running { what, began, child, lines, last })
+        Ok(Running { what, began, child, end: None, lines, last })
     }
 
     /// The next line, or `None` at the program's end.
@@ -73,15 +81,19 @@ impl Running {
         &mut self,
         terminal: &Terminal,
     ) -> anyhow::Result<Option<Line>> {
-        let mut over = false;
         let line = loop {
             self.go_on(terminal)?;
             match self.lines.recv_timeout(LOOK) {
                 Ok(line) => break line,
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
-                // What it started may live on, with the pipe open.
-                Err(RecvTimeoutError::Timeout) if over => return Ok(None),
-                Err(RecvTimeoutError::Timeout) => over = self.ended()?,
+                Err(RecvTimeoutError::Timeout) => {
+                    let end = self.ended()?;
+                    // What it started may live on, with the pipe open.
+                    let over = |(_, time)| self.age() > time + LAST_WORDS;
+                    if end.is_some_and(over) {
+                        return Ok(None);
+                    }
+                }
             }
         };
         if self.last.len() == LAST {
@@ -101,11 +113,16 @@ impl Running {
         Ok(())
     }
 
-    /// Whether it has ended.
-    fn ended(&mut self) -> anyhow::Result<bool> {
-        let status = self.child.try_wait();
-        let cannot = || format!("cannot wait for {}", self.what);
-        Ok(status.with_context(cannot)?.is_some())
+    /// Its end, if that has come. It is asked for no more then: a job of
+    /// Windows tells it once.
+    fn ended(&mut self) -> anyhow::Result<Option<(ExitStatus, Duration)>> {
+        if self.end.is_none() {
+            let status = self.child.try_wait();
+            let cannot = || format!("cannot wait for {}", self.what);
+            let status = status.with_context(cannot)?;
+            self.end = status.map(|status| (status, self.began.elapsed()));
+        }
+        Ok(self.end)
     }
 
     /// Waits for its end, and returns how long it ran.
@@ -117,13 +134,14 @@ impl Running {
         while let Some(line) = self.line(terminal)? {
             hear(&line);
         }
-        // Its output has ended, it is about to.
-        while !self.ended()? {
+        let (status, time) = loop {
+            if let Some(end) = self.ended()? {
+                break end;
+            }
+            // Its output has ended, it is about to.
             self.go_on(terminal)?;
             thread::sleep(Duration::from_millis(1));
-        }
-        let time = self.began.elapsed();
-        let status = self.child.wait().context("cannot wait for it")?;
+        };
         match status.success() {
             true => Ok(time),
             false => Err(self.failure(&format!("failed ({status})"))),
@@ -152,10 +170,20 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Either fails only if all have ended and are reaped.
+        // It fails where nothing is left of them.
         let _ = self.child.start_kill();
-        let _ = self.child.wait();
+        let killed = Instant::now();
+        while killed.elapsed() < DYING && matches!(self.ended(), Ok(None)) {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
+}
+
+/// The sentence about a program that cannot be started.
+pub fn cannot_start(program: impl Display, error: io::Error) -> anyhow::Error {
+    let missing = error.kind() == ErrorKind::NotFound;
+    let hint = if missing { ": is it installed?" } else { "" };
+    anyhow!(error).context(format!("cannot start {program}{hint}"))
 }
 
 /// Sends the lines of `pipe`, up to its end.

@@ -1,6 +1,7 @@
 //! What was measured, as Markdown for a person and as JSON for a program.
 
 use std::fmt::{self, Display};
+use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 use std::thread::available_parallelism;
@@ -25,6 +26,8 @@ pub struct Report {
     pub uncommitted: bool,
     /// The system and the processor's kind.
     pub system: String,
+    /// The processor's model, where the system tells it in a file (Linux).
+    pub processor: String,
     /// How many threads run at a time.
     pub cores: usize,
     /// The version of cargo.
@@ -63,11 +66,18 @@ impl Time {
 }
 
 impl Report {
+    /// Whether nothing has been measured.
+    pub fn is_empty(&self) -> bool {
+        self.times.is_empty() && self.pages.is_none()
+    }
+
     /// Notes what is measured: the commit at `root`, and the machine.
     pub fn of(&mut self, root: &Path) -> anyhow::Result<()> {
         (self.commit, self.uncommitted) = state(root)?;
         let consts = (std::env::consts::OS, std::env::consts::ARCH);
         self.system = format!("{} on {}", consts.0, consts.1);
+        let processors = fs::read_to_string("/proc/cpuinfo");
+        self.processor = model(&processors.unwrap_or_default()).to_owned();
         self.cores = available_parallelism().map_or(1, usize::from);
         let version = cargo().arg("--version").stdin(Stdio::null()).output();
         let version = version.map(|output| output.stdout).unwrap_or_default();
@@ -78,12 +88,15 @@ impl Report {
 
 impl Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.times.is_empty() && self.pages.is_none() {
+        if self.is_empty() {
             return Ok(());
         }
-        let Report { commit, system, cores, cargo, .. } = self;
-        writeln!(f, "Commit {commit}, {system}, {cores} cores,")?;
-        writeln!(f, "{cargo}.")?;
+        let Report { commit, system, processor, cores, cargo, .. } = self;
+        writeln!(f, "Commit {commit}, {cargo},")?;
+        match processor.as_str() {
+            "" => writeln!(f, "{system}, {cores} cores.")?,
+            _ => writeln!(f, "{system}, {cores} cores of {processor}.")?,
+        }
         if self.uncommitted {
             writeln!(f, "What is not committed was not measured.")?;
         }
@@ -104,6 +117,14 @@ impl Display for Report {
             None => Ok(()),
         }
     }
+}
+
+/// The first model that a text in the form of `/proc/cpuinfo` names.
+fn model(processors: &str) -> &str {
+    let mut lines = processors.lines();
+    let line = lines.find(|line| line.starts_with("model name"));
+    let model = line.and_then(|line| line.split_once(':'));
+    model.map_or("", |(_, model)| model.trim())
 }
 
 fn weights(f: &mut fmt::Formatter<'_>, weighed: &Pages) -> fmt::Result {
@@ -159,5 +180,18 @@ fn name(kind: Kind) -> &'static str {
         Kind::Fonts => "fonts",
         Kind::Pictures => "pictures",
         Kind::Other => "other files",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::model;
+
+    #[test]
+    fn the_first_processor_is_named() {
+        let two = "processor\t: 0\nmodel name\t: One: fast\n\n\
+            processor\t: 1\nmodel name\t: Two\n";
+        assert_eq!(model(two), "One: fast");
+        assert_eq!(model("processor\t: 0\n"), "");
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
@@ -50,11 +50,10 @@ pub fn rebuild(
     let (_server, address) = serve(checkout, terminal, &["--watch"])?;
     let pages = in_order(&checkout.root().join(PAGES))?;
     let page = &pages[pages.len() / 2];
-    let chapter = Path::new(page).with_extension("md");
-    let chapter = checkout.root().join(TEXT).join(chapter);
+    let chapter = source(&checkout.root().join(TEXT), page);
     let mut times = Vec::new();
     for round in 1..=ROUNDS {
-        let words = format!("Changed for the {round}. time.");
+        let words = format!("Change number {round}.");
         let began = Instant::now();
         append(&chapter, &words)?;
         while !get(address, &format!("/{page}"))?.contains(&words) {
@@ -104,6 +103,15 @@ fn address_in(line: &str) -> Option<SocketAddr> {
     url.strip_suffix('/')?.parse().ok()
 }
 
+/// The file in the folder `text` that `page` is made of. mdBook calls the page
+/// of a `README.md` `index.html`.
+fn source(text: &Path, page: &str) -> PathBuf {
+    let chapter = text.join(page).with_extension("md");
+    let readme = chapter.with_file_name("README.md");
+    let is_index = chapter.file_name().is_some_and(|name| name == "index.md");
+    if is_index && readme.is_file() { readme } else { chapter }
+}
+
 /// Adds a paragraph to the chapter.
 fn append(chapter: &Path, words: &str) -> anyhow::Result<()> {
     OpenOptions::new()
@@ -115,7 +123,8 @@ fn append(chapter: &Path, words: &str) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::address_in;
+    use super::{address_in, source};
+    use std::fs;
 
     #[test]
     fn the_address_is_read_where_the_book_is_named() {
@@ -131,5 +140,17 @@ mod tests {
         ] {
             assert_eq!(address_in(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn an_index_is_made_of_a_readme() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = folder.path();
+        fs::create_dir(text.join("part")).unwrap();
+        fs::write(text.join("README.md"), "# Book\n").unwrap();
+        assert_eq!(source(text, "index.html"), text.join("README.md"));
+        assert_eq!(source(text, "a.html"), text.join("a.md"));
+        let index = "part/index.html";
+        assert_eq!(source(text, index), text.join("part/index.md"));
     }
 }

@@ -14,12 +14,12 @@ pub fn cold_and_warm(
     times: &mut Vec<Time>,
 ) -> anyhow::Result<()> {
     terminal.doing("cargo test in a clean clone");
-    let (cold, compiled) = run(checkout, terminal)?;
+    let (cold, start) = run(checkout, terminal)?;
     let what = "`cargo test --workspace` in a clean clone";
     times.push(Time::new("tests-cold", what, &[cold]));
-    if let Some(compiled) = compiled {
+    if let Some(start) = start {
         let what = "… of which until the first test starts";
-        times.push(Time::new("tests-compiled", what, &[compiled]));
+        times.push(Time::new("tests-start", what, &[start]));
     }
     terminal.doing("cargo test once more");
     let (warm, _) = run(checkout, terminal)?;
@@ -28,18 +28,19 @@ pub fn cold_and_warm(
     Ok(())
 }
 
-/// How long a run takes, and when its compilation was done.
+/// How long a run takes, and when its first test starts. Not all is compiled
+/// by then: the tests that run listings have cargo compile those.
 fn run(
     checkout: &Checkout,
     terminal: &Terminal,
 ) -> anyhow::Result<(Duration, Option<Duration>)> {
     let command = checkout.cargo(&["test", "--workspace", "--locked"]);
-    let mut compiled = None;
+    let mut start = None;
     let running = Running::start("`cargo test --workspace`", command)?;
     let all = running.finish(terminal, |line: &Line| {
         if line.text.trim_start().starts_with("Finished `") {
-            compiled.get_or_insert(line.after);
+            start.get_or_insert(line.after);
         }
     })?;
-    Ok((all, compiled))
+    Ok((all, start))
 }

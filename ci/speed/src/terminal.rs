@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use signal_hook::consts::TERM_SIGNALS;
 
 /// The line that says what runs, and Ctrl-C.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Terminal {
     stop: Arc<AtomicBool>,
     line: ProgressBar,
@@ -25,7 +25,7 @@ pub struct Interrupted;
 
 impl Display for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "interrupted: what was started is ended and removed")
+        write!(f, "interrupted")
     }
 }
 
@@ -70,6 +70,11 @@ impl Terminal {
     /// Says how far it is: the end of the line.
     pub fn note(&self, detail: &str) {
         self.line.set_message(detail.trim().to_owned());
+    }
+
+    /// Says something that stays.
+    pub fn say(&self, what: &str) {
+        self.line.suspend(|| eprintln!("{what}"));
     }
 
     /// Takes the line away.

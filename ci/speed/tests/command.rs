@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+#[cfg(unix)]
+#[path = "command/interrupted.rs"]
+mod interrupted;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -29,11 +33,20 @@ fn git(folder: &Path, words: &[&str]) {
     for setting in config {
         git.args(["-c", setting]);
     }
+    // A hook of git that runs the tests names the repository of its own so.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GIT_") {
+            git.env_remove(&name);
+        }
+    }
+    // Nor do the settings of who runs them count.
+    git.env("GIT_CONFIG_GLOBAL", folder.join("no-settings"));
+    git.env("GIT_CONFIG_NOSYSTEM", "1");
     let output = git.args(words).current_dir(folder).output().unwrap();
     assert!(output.status.success(), "{output:?}");
 }
 
-/// Commits all of the book in a new repository. `false`: git is not here.
+/// Commits all of the folder in a new repository. `false`: git is not here.
 fn committed(book: &Path) -> bool {
     if Command::new("git").arg("--version").output().is_err() {
         eprintln!("skipped: needs git");
@@ -45,13 +58,24 @@ fn committed(book: &Path) -> bool {
     true
 }
 
-/// Runs the command, with its temporary files in `scratch`.
-fn speed(root: &Path, scratch: &Path, words: &[&str]) -> Output {
+/// The command, with its temporary files in `scratch`, as a hook of another
+/// repository would run it.
+fn command(root: &Path, scratch: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_speed"));
     for variable in ["TMPDIR", "TMP", "TEMP"] {
         command.env(variable, scratch);
     }
-    command.arg("--root").arg(root).args(words).output().unwrap()
+    let of_git = ["DIR", "WORK_TREE", "COMMON_DIR", "OBJECT_DIRECTORY"];
+    for variable in of_git {
+        command.env(format!("GIT_{variable}"), scratch.join("none"));
+    }
+    command.arg("--root").arg(root).args(words);
+    command
+}
+
+/// Runs the command to its end.
+fn speed(root: &Path, scratch: &Path, words: &[&str]) -> Output {
+    command(root, scratch, words).output().unwrap()
 }
 
 #[test]
@@ -101,6 +125,42 @@ fn what_is_no_checkout_is_a_sentence() {
     let starts = error.starts_with(&book.path().display().to_string());
     assert!(starts, "{error}");
     assert!(error.contains(" is no checkout of git"), "{error}");
+}
+
+#[test]
+fn a_missing_git_is_a_sentence() {
+    let book = book();
+    let scratch = tempfile::tempdir().unwrap();
+    let output = command(book.path(), scratch.path(), &["--only", "pages"])
+        .env("PATH", scratch.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    let words = "cannot start git: is it installed?";
+    assert!(error.starts_with(words), "{error}");
+}
+
+#[test]
+fn the_file_of_an_earlier_run_stays_where_nothing_was_measured() {
+    let book = book();
+    let scratch = tempfile::tempdir().unwrap();
+    let run = |json: &Path| {
+        let words = ["--only", "pages", "--json", json.to_str().unwrap()];
+        let output = speed(book.path(), scratch.path(), &words);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let (old, new) = (book.path().join("old"), book.path().join("new"));
+    fs::write(&old, "figures").unwrap();
+    assert!(run(&old).contains(" is no checkout of git"));
+    assert_eq!(fs::read(&old).unwrap(), b"figures");
+    assert!(run(&new).contains(" is no checkout of git"));
+    assert!(!new.exists());
+    let nowhere = book.path().join("none/new");
+    let error = run(&nowhere);
+    let words = format!("cannot write {}: ", nowhere.display());
+    assert!(error.starts_with(&words), "{error}");
 }
 
 #[test]

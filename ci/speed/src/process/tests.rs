@@ -11,7 +11,7 @@ fn shell(script: &str) -> Running {
 #[test]
 fn what_a_program_started_ends_with_it() {
     let terminal = Terminal::new().unwrap();
-    let mut running = shell("sleep 600 & echo started; wait");
+    let mut running = shell("sleep 60 & echo started; wait");
     let line = running.line(&terminal).unwrap().unwrap();
     assert_eq!(line.text, "started");
     // They are disconnected when no program has the pipe open any more.
@@ -25,9 +25,9 @@ fn what_a_program_started_ends_with_it() {
 #[test]
 fn the_end_does_not_wait_for_what_lives_on() {
     let terminal = Terminal::new().unwrap();
-    let running = shell("sleep 600 &");
+    let running = shell("sleep 60 &");
     let time = running.finish(&terminal, |_| ()).unwrap();
-    assert!(time < Duration::from_secs(60), "{time:?}");
+    assert!(time < Duration::from_secs(30), "{time:?}");
 }
 
 #[test]
