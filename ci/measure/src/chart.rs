@@ -40,6 +40,8 @@ pub struct Row {
 pub enum Cell {
     /// A number.
     Number(f64),
+    /// It could not keep to the rate that was asked for; its own rate.
+    TooSlow(f64),
     /// What the server did wrong.
     Fault(String),
     /// It was not measured: that many clients it does not serve.
@@ -75,11 +77,11 @@ pub enum Shape {
 }
 
 impl Row {
-    /// The numbers that there are, with their columns.
+    /// The numbers above 0 that there are, with their columns.
     pub fn numbers(&self) -> impl Iterator<Item = (usize, f64)> {
         let cells = self.cells.iter().enumerate();
         cells.filter_map(|(column, cell)| match cell {
-            Cell::Number(number) => Some((column, *number)),
+            Cell::Number(number) if *number > 0.0 => Some((column, *number)),
             _ => None,
         })
     }
@@ -140,6 +142,7 @@ impl Cell {
     pub fn text(&self, unit: Unit) -> String {
         match self {
             Cell::Number(number) => unit.text(*number),
+            Cell::TooSlow(rate) => format!("{}/s", thousands(*rate)),
             Cell::Fault(_) => "fault".to_owned(),
             Cell::Nothing => "–".to_owned(),
         }
@@ -192,6 +195,10 @@ impl Chart {
             let cells = cells.filter_map(|(cell, column)| match cell {
                 Cell::Nothing => None,
                 Cell::Fault(why) => Some(format!("{column}: {why}")),
+                Cell::TooSlow(rate) => {
+                    let rate = thousands(*rate);
+                    Some(format!("{column}: no more than {rate} a second"))
+                }
                 Cell::Number(number) => {
                     Some(format!("{column}: {}", self.unit.text(*number)))
                 }

@@ -6,7 +6,7 @@ use crate::chart::{Cell, Chart, Row, Shape, Unit, thousands};
 use crate::models::{MODELS, Model};
 use crate::results::{Measured, Results};
 use crate::scene::{
-    DEPTH, LARGE, RATE, SILENT, SIZE, Scene, USUAL, WORK_US, on_cores,
+    DEPTH, LARGE, MANY, RATE, SILENT, SIZE, Scene, USUAL, WORK_US, on_cores,
 };
 
 /// One of the numbers of a server.
@@ -42,16 +42,24 @@ pub fn charts(results: &Results) -> Vec<Chart> {
 }
 
 fn active(results: &Results, id: &'static str, unit: Unit) -> Chart {
-    let (title, number): (_, Number) = match unit {
-        Unit::Ratio => (cpu_title(results), cpu_ratio),
-        Unit::Rate => ("Answers a second".to_owned(), |it| Some(it.rate)),
-        _ => ("99 of 100 answers within".to_owned(), |it| Some(it.p99_us)),
+    let title = match unit {
+        Unit::Ratio => cpu_title(results),
+        Unit::Rate => "Answers a second".to_owned(),
+        _ => {
+            "99 of 100 answers within, where each client waits for its answer \
+              before it asks again"
+                .to_owned()
+        }
+    };
+    let number = |it: &Measured| match unit {
+        Unit::Ratio => cpu_ratio(results, it),
+        Unit::Rate => it.median(|it| Some(it.rate)),
+        _ => it.median(|it| Some(it.p99_us)),
     };
     Chart {
         id,
         title,
         below: "connections",
-        shape: Shape::Lines,
         ..steps(results, Scene::Active, unit, number)
     }
 }
@@ -72,26 +80,24 @@ fn idle(
         id,
         title: format!("{what} at {rate} requests a second"),
         below: "silent connections",
-        shape: Shape::Lines,
-        ..steps(results, Scene::Idle, unit, number)
+        ..steps(results, Scene::Idle, unit, |it| it.median(number))
     }
 }
 
 fn memory(results: &Results) -> Chart {
-    let most = results.of(Scene::Idle).map(|step| step.x).max();
-    let columns = most.into_iter().filter(|&x| x >= 1000);
-    let columns: Vec<_> = columns.map(|x| (Scene::Idle, x)).collect();
-    let done = results.of(Scene::Idle).map(|step| step.done).max();
-    let title = format!(
-        "Memory of the server for each of {} connections",
-        thousands(done.unwrap_or(0) as f64)
-    );
+    let done = results.of(Scene::Memory).map(|step| step.done).next();
+    let mut rows = rows(results, &[(Scene::Memory, MANY)], Measured::count);
+    // Its threads are there before anybody comes.
+    rows.retain(|row| row.name != "pool-echo");
     Chart {
         id: "memory",
-        title,
+        title: format!(
+            "Memory of the server for each of {} silent connections",
+            thousands(done.unwrap_or(0) as f64)
+        ),
         below: "",
         columns: vec!["a connection".to_owned()],
-        rows: rows(results, &columns, |it| it.median(|n| n.memory)),
+        rows,
         unit: Unit::Bytes,
         shape: Shape::Dots,
     }
@@ -128,7 +134,7 @@ fn size(results: &Results) -> Chart {
         title: format!("{}: small messages and large ones", cpu_title(results)),
         below: "bytes",
         columns: vec![format!("{SIZE}"), thousands(LARGE as f64)],
-        rows: rows(results, &columns, |it| it.median(cpu_ratio)),
+        rows: rows(results, &columns, |it| cpu_ratio(results, it)),
         unit: Unit::Ratio,
         shape: Shape::Dots,
     }
@@ -144,7 +150,7 @@ fn pipelined(results: &Results) -> Chart {
         ),
         below: "requests at once",
         columns: vec!["1".to_owned(), DEPTH.to_string()],
-        rows: rows(results, &columns, |it| it.median(cpu_ratio)),
+        rows: rows(results, &columns, |it| cpu_ratio(results, it)),
         unit: Unit::Ratio,
         shape: Shape::Dots,
     }
@@ -175,7 +181,12 @@ fn cores(results: &Results) -> Chart {
 }
 
 /// A column for each step of a scene.
-fn steps(results: &Results, scene: Scene, unit: Unit, number: Number) -> Chart {
+fn steps(
+    results: &Results,
+    scene: Scene,
+    unit: Unit,
+    number: impl Fn(&Measured) -> Option<f64>,
+) -> Chart {
     let columns: Vec<_> = results.of(scene).map(|it| (scene, it.x)).collect();
     let label = |done: usize| thousands(done as f64);
     Chart {
@@ -183,7 +194,7 @@ fn steps(results: &Results, scene: Scene, unit: Unit, number: Number) -> Chart {
         title: String::new(),
         below: "",
         columns: results.of(scene).map(|it| label(it.done)).collect(),
-        rows: rows(results, &columns, |it| it.median(number)),
+        rows: rows(results, &columns, number),
         unit,
         shape: Shape::Lines,
     }
@@ -199,10 +210,22 @@ fn rows(
         family: model.family,
         cells: columns
             .iter()
-            .map(|&(scene, x)| cell(results.at(scene, x, model.name), &number))
+            .map(|&(scene, x)| {
+                let measured = results.at(scene, x, model.name);
+                match measured.and_then(|it| too_slow(scene, it)) {
+                    Some(rate) => Cell::TooSlow(rate),
+                    None => cell(measured, &number),
+                }
+            })
             .collect(),
     };
     MODELS.iter().map(row).collect()
+}
+
+/// The rate of a server that could not keep to the rate of the scene.
+fn too_slow(scene: Scene, measured: &Measured) -> Option<f64> {
+    let rate = measured.median(|it| Some(it.rate))?;
+    (scene == Scene::Idle && rate < 0.95 * RATE).then_some(rate)
 }
 
 fn cell(
@@ -216,17 +239,22 @@ fn cell(
     }
 }
 
-/// CPU time a request in proportion to the first server's; 1 for that one.
-fn cpu_ratio(numbers: &Numbers) -> Option<f64> {
-    match numbers.cpu_ratio {
-        Some(ratio) => Some(ratio.median),
-        None => numbers.cpu_us.map(|_| 1.0),
+/// CPU time a request in proportion to the reference's; 1 for that one.
+fn cpu_ratio(results: &Results, measured: &Measured) -> Option<f64> {
+    match measured.name == reference(results) {
+        true => measured.median(|it| Some(it.rate)).map(|_| 1.0),
+        false => measured.median(|it| Some(it.cpu_ratio?.median)),
     }
 }
 
 fn cpu_title(results: &Results) -> String {
-    let mut steps = results.of(Scene::Active);
-    let first = steps.next().and_then(|step| step.servers.first());
-    let first = first.map_or("the first", |server| &server.name);
-    format!("CPU time a request, in proportion to {first}")
+    let reference = reference(results);
+    format!("CPU time a request, in proportion to {reference}")
+}
+
+/// The server that the others are compared with.
+fn reference(results: &Results) -> &str {
+    let mut steps = results.steps.iter();
+    let step = steps.find(|step| step.scene != Scene::Cores);
+    step.map_or("", |step| &step.reference)
 }

@@ -11,10 +11,11 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use measure::charts::charts;
 use measure::machine::Machine;
-use measure::models::{Language, MODELS, Model, Setting};
+use measure::models::{MODELS, Model, Setting};
 use measure::programs::Programs;
 use measure::run::Runner;
 use measure::scene::{Effort, SCENES, Scene, steps};
+use measure::server::Server;
 use measure::{Results, book, page, plot};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -34,8 +35,9 @@ struct Options {
     /// The folder for plots and numbers
     #[arg(long, value_name = "FOLDER", default_value = "target/measured")]
     out: PathBuf,
-    /// Keep the results as those that the book shows, and draw its plots
-    #[arg(long, requires = "full", conflicts_with_all = ["only", "servers"])]
+    /// Keep the results as those that the book shows, in place of earlier ones
+    /// of the same scenes, and draw its plots
+    #[arg(long, requires = "full", conflicts_with = "servers")]
     keep: bool,
     /// Measure nothing: draw the plots of the book from what is kept
     #[arg(long, conflicts_with_all = ["full", "only", "servers", "keep"])]
@@ -58,6 +60,9 @@ pub fn main() -> anyhow::Result<ExitCode> {
     let stop = stop_flag()?;
     let programs = Programs::build(&models)?;
     let mut notes = missing(&mut models, &programs);
+    if options.keep && (cfg!(debug_assertions) || !notes.is_empty()) {
+        bail!("--keep: the book needs every server, and a release build");
+    }
     if cfg!(debug_assertions) {
         notes.push(
             "built without --release: these numbers say little".to_owned(),
@@ -93,6 +98,10 @@ pub fn main() -> anyhow::Result<ExitCode> {
         bail!("not every server could be measured");
     }
     if options.keep {
+        let results = match &options.only[..] {
+            [] => results,
+            _ => book::kept()?.with(results),
+        };
         fs::write(book::kept_file(), results.to_json()?)
             .context("cannot keep the results")?;
         draw(&results)?;
@@ -126,20 +135,18 @@ impl Options {
     }
 }
 
-/// Takes out the servers for which there is no compiler, or no interpreter,
-/// and says so.
+/// Takes out the servers that cannot run here, for which there is no compiler
+/// or no `io_uring`, say; and says why.
 fn missing(models: &mut Vec<&Model>, programs: &Programs) -> Vec<String> {
     let mut notes = Vec::new();
     let setting = Setting { clients: 1, cores: 1, work_us: 0 };
     models.retain(|model| {
         let command = programs.command(model, setting);
-        match (model.language, command) {
-            (Language::Rust, _) | (_, Ok(_)) => true,
-            (_, Err(why)) => {
-                notes.push(format!("{}: skipped: {why}", model.name));
-                false
-            }
+        let started = command.and_then(Server::start);
+        if let Err(why) = &started {
+            notes.push(format!("{}: skipped: {why}", model.name));
         }
+        started.is_ok()
     });
     notes
 }
@@ -173,15 +180,15 @@ fn report(results: &Results, out: &Path) -> anyhow::Result<()> {
     for outcome in &results.steps {
         for server in &outcome.servers {
             if let Some(fault) = &server.fault {
-                let scene = outcome.scene;
+                let option = outcome.scene.option();
                 println!(
-                    "fault: {} ({scene:?}, {}): {fault}",
+                    "fault: {} ({option}, {}): {fault}",
                     server.name, outcome.done
                 );
             }
         }
     }
-    for note in &results.notes {
+    for note in results.all_notes() {
         println!("note: {note}");
     }
     write("results.json", results.to_json()?)?;

@@ -15,6 +15,8 @@ const OTHERS: usize = 100;
 const CONNECT: Duration = Duration::from_micros(70);
 /// What a request takes, about.
 const REQUEST: Duration = Duration::from_micros(8);
+/// How often each connection has to have an answer in a turn, about.
+const LEAST: u32 = 2;
 /// What starting a server takes, about.
 const START: Duration = Duration::from_millis(20);
 
@@ -34,6 +36,11 @@ impl Sizes {
         let together = step.entries.len().clamp(1, self.together);
         let room = self.descriptors.saturating_sub(OTHERS) / together;
         let mut plan = step.plan;
+        if plan.talk.rate.is_none() {
+            // Each connection has several answers in a turn.
+            let several = LEAST * REQUEST * plan.active.min(room) as u32;
+            plan.slice = plan.slice.max(several);
+        }
         if plan.active + plan.idle <= room {
             return (plan, step.x);
         }
@@ -47,7 +54,7 @@ impl Sizes {
                 plan.idle = rounded(room.saturating_sub(plan.active));
                 plan.idle
             }
-            Scene::Silence => {
+            Scene::Silence | Scene::Memory => {
                 plan.idle = rounded(room);
                 plan.idle
             }
@@ -91,14 +98,12 @@ impl Sizes {
         let groups = self.groups(&step.entries, &plan);
         let time = |group: &Vec<Entry>| {
             let servers = group.len() as u32;
-            let turn = match plan.talk.rate {
-                None => plan.slice.max(REQUEST * plan.active as u32),
-                Some(_) => plan.slice,
-            };
+            let turn = plan.warm_up + plan.slice;
             let driven = (servers + 1) * plan.rounds as u32 * turn;
-            servers * (prepare + plan.warm_up)
+            servers * prepare
                 + match step.scene {
                     Scene::Silence => effort.silence,
+                    Scene::Memory => Duration::ZERO,
                     _ => driven,
                 }
         };

@@ -4,16 +4,16 @@ use std::fmt::Write as _;
 
 use crate::chart::Chart;
 use crate::charts::charts;
-use crate::plot;
+use crate::plot::{self, escaped};
 use crate::results::Results;
 
 /// The page.
 pub fn page(results: &Results) -> String {
     let mut body = String::new();
-    let machine = results.machine.words();
+    let machine = escaped(&results.machine.words());
     let _ = writeln!(body, "<h1>Measured</h1>\n<p>A {machine}</p>");
-    for note in &results.notes {
-        let _ = writeln!(body, "<p>Note: {note}</p>");
+    for note in results.all_notes() {
+        let _ = writeln!(body, "<p>Note: {}</p>", escaped(note));
     }
     for chart in charts(results) {
         match plot::draw(&chart) {

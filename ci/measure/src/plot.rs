@@ -44,7 +44,7 @@ pub fn draw(chart: &Chart) -> Option<String> {
          style=\"max-width: 560px\">\n\
          <title id=\"{id}-title\">{}{of}</title>\n\
          <desc id=\"{id}-desc\">{kind}. {}</desc>\n{drawing}\n</svg>\n",
-        chart.title,
+        escaped(&chart.title),
         escaped(&chart.to_words()),
     ))
 }
@@ -139,6 +139,7 @@ fn title(words: &str, group: &mut Group) -> f64 {
     y
 }
 
-fn escaped(words: &str) -> String {
+/// As text in HTML and SVG.
+pub fn escaped(words: &str) -> String {
     words.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -17,7 +17,7 @@ pub struct Results {
     pub complete: bool,
     /// What came out of each step.
     pub steps: Vec<Outcome>,
-    /// What a reader of the numbers has to know.
+    /// What a reader of all the numbers has to know.
     pub notes: Vec<String>,
 }
 
@@ -30,12 +30,18 @@ pub struct Outcome {
     pub x: usize,
     /// What was done: fewer connections, where the system allows no more.
     pub done: usize,
+    /// The server that the others are compared with.
+    #[serde(default)]
+    pub reference: String,
     /// One for each server that was measured.
     pub servers: Vec<Measured>,
     /// The first server against itself, for each repetition.
     pub itself: Vec<Spread>,
     /// The part of a core that other programs used, for each repetition.
     pub others: Vec<f64>,
+    /// What a reader of the numbers has to know.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// What was measured of one server.
@@ -64,6 +70,29 @@ impl Results {
         steps.find_map(|step| step.named(name))
     }
 
+    /// With those of some scenes in place of its own.
+    pub fn with(self, other: Results) -> Results {
+        let is_new = |scene| other.of(scene).next().is_some();
+        let old = self.steps.into_iter().filter(|step| !is_new(step.scene));
+        let mut steps: Vec<Outcome> = old.collect();
+        steps.extend_from_slice(&other.steps);
+        steps.sort_by_key(|step| step.scene);
+        Results { steps, ..other }
+    }
+
+    /// What a reader of the numbers has to know of all of them, and of a step;
+    /// each once.
+    pub fn all_notes(&self) -> Vec<&String> {
+        let mut all = Vec::new();
+        let steps = self.steps.iter().flat_map(|step| &step.notes);
+        for note in self.notes.iter().chain(steps) {
+            if !all.contains(&note) {
+                all.push(note);
+            }
+        }
+        all
+    }
+
     /// As JSON.
     ///
     /// # Errors
@@ -79,25 +108,15 @@ impl Outcome {
     pub fn named(&self, name: &str) -> Option<&Measured> {
         self.servers.iter().find(|server| server.name == name)
     }
-
-    /// Those that could have answered more than they were asked, by most of
-    /// the repetitions.
-    pub fn limited(&self) -> impl Iterator<Item = &str> {
-        let limited = self.servers.iter().filter(|server| {
-            let all = server.numbers.len();
-            let numbers = server.numbers.iter();
-            2 * numbers.filter(|it| it.generator_was_limit()).count() > all
-        });
-        limited.map(|server| &*server.name)
-    }
 }
 
 impl Measured {
     /// The median, over the repetitions, of one of its numbers; `None` if it
     /// did wrong, or if that number is not known.
     pub fn median(&self, number: fn(&Numbers) -> Option<f64>) -> Option<f64> {
-        let numbers = self.numbers.iter().map(number);
-        self.middle(numbers.collect::<Option<Vec<f64>>>()?)
+        let numbers: Vec<f64> =
+            self.numbers.iter().filter_map(number).collect();
+        self.middle(numbers)
     }
 
     /// The median of what was counted.

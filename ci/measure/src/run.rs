@@ -1,11 +1,12 @@
 //! Measures step after step.
 
+use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use indicatif::ProgressBar;
-use load::{Plan, Stopped};
+use load::{Plan, Spread, Stopped};
 use tempfile::TempDir;
 
 use crate::calls::{self, Calls};
@@ -26,6 +27,7 @@ pub struct Runner<'a> {
     bar: ProgressBar,
     /// For what `trace` writes.
     folder: TempDir,
+    /// Of the step that is being measured.
     notes: Vec<String>,
 }
 
@@ -71,23 +73,29 @@ impl<'a> Runner<'a> {
         let times = steps.iter().map(|step| self.sizes.time(step, self.effort));
         let times: Vec<u64> = times.collect();
         self.bar.set_length(times.iter().sum());
+        let ran = self.all(steps, &times, results);
+        self.bar.finish_and_clear();
+        results.complete = ran.is_ok();
+        match ran {
+            Err(e) if e.is::<Stopped>() => Ok(()),
+            ran => ran,
+        }
+    }
+
+    fn all(
+        &mut self,
+        steps: &[Step],
+        times: &[u64],
+        results: &mut Results,
+    ) -> anyhow::Result<()> {
         let mut done = 0;
-        results.complete = true;
         for (step, time) in steps.iter().zip(times) {
             self.bar.set_position(done);
             self.bar.set_message(step.title());
-            match self.step(step, done, time) {
-                Ok(outcome) => results.steps.push(outcome),
-                Err(e) if e.is::<Stopped>() => {
-                    results.complete = false;
-                    break;
-                }
-                Err(e) => return Err(e.context(step.title())),
-            }
+            let outcome = self.step(step, done, *time);
+            results.steps.push(outcome.with_context(|| step.title())?);
             done += time;
         }
-        self.bar.finish_and_clear();
-        results.notes.append(&mut self.notes);
         Ok(())
     }
 
@@ -121,19 +129,15 @@ impl<'a> Runner<'a> {
             self.bar.set_position(from);
             match step.scene {
                 Scene::Silence => self.silence(&group, &plan, &mut outcome)?,
+                Scene::Memory => self.memory(&group, &plan, &mut outcome)?,
                 Scene::Calls => self.calls(&group, &plan, &mut outcome)?,
                 _ => self.drive(&group, &plan, &mut outcome, from, part)?,
             }
         }
-        let limited: Vec<&str> = outcome.limited().collect();
-        if !limited.is_empty() {
-            self.note(format!(
-                "{}: the generator was the limit for {}; their CPU time a \
-                 request stands, their rate could be higher",
-                step.title(),
-                limited.join(", ")
-            ));
+        for note in outcome.to_be_noted(&step.entries) {
+            self.note(format!("{}: {note}", step.title()));
         }
+        outcome.notes = std::mem::take(&mut self.notes);
         Ok(outcome)
     }
 
@@ -197,19 +201,22 @@ impl<'a> Runner<'a> {
         let (bar, stop) = (&self.bar, self.stop);
         let out = load::run(servers, plan, |part| {
             bar.set_position(from + (part * time as f64) as u64);
-            match stop.load(Ordering::Relaxed) {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
+            on(stop)
         })?;
         for note in out.notes {
             self.note(note);
         }
         outcome.itself.extend(out.itself);
         outcome.others.extend(out.others);
+        let compared = running[0].0.name() == outcome.reference;
         for (result, (_, server)) in out.servers.into_iter().zip(&mut running) {
             let measured = outcome.of(&result.name);
-            measured.numbers.extend(result.numbers);
+            let mut numbers = result.numbers;
+            if let (Some(numbers), false) = (&mut numbers, compared) {
+                // They are in proportion to another server.
+                (numbers.cpu_ratio, numbers.rate_ratio) = (None, None);
+            }
+            measured.numbers.extend(numbers);
             if let Some(fault) = result.fault {
                 measured.fault = Some(server.ended().unwrap_or(fault));
             }
@@ -224,14 +231,29 @@ impl<'a> Runner<'a> {
         plan: &Plan,
         outcome: &mut Outcome,
     ) -> anyhow::Result<()> {
-        let running = self.start(group, plan, outcome)?;
-        let servers: Vec<&Server> = running.iter().map(|(_, it)| it).collect();
-        let parts = silent::observe(&servers, plan.idle, self.effort.silence);
+        let mut running = self.start(group, plan, outcome)?;
+        let servers = running.iter_mut().map(|(_, server)| server);
+        let mut servers: Vec<&mut Server> = servers.collect();
+        let time = self.effort.silence;
+        let parts = silent::observe(&mut servers, plan.idle, time);
         for ((entry, _), part) in running.iter().zip(parts) {
-            let measured = outcome.of(&entry.name());
-            match part {
-                Ok(part) => measured.counted.push(part),
-                Err(fault) => measured.fault = Some(fault.to_string()),
+            outcome.of(&entry.name()).counts(part);
+        }
+        self.go_on()
+    }
+
+    /// One server after the other, with silent clients.
+    fn memory(
+        &mut self,
+        group: &[Entry],
+        plan: &Plan,
+        outcome: &mut Outcome,
+    ) -> anyhow::Result<()> {
+        for entry in group {
+            let mut running = self.start(&[*entry], plan, outcome)?;
+            if let Some((_, server)) = running.first_mut() {
+                let memory = silent::memory(server, plan.idle);
+                outcome.of(&entry.name()).counts(memory);
             }
         }
         self.go_on()
@@ -259,7 +281,7 @@ impl<'a> Runner<'a> {
                 true => command,
                 false => calls::traced(&self.programs.trace(), &file, &command),
             });
-            let server = match command.and_then(Server::start) {
+            let mut server = match command.and_then(Server::start) {
                 Ok(server) => server,
                 Err(why) => {
                     outcome.of(&name).fault = Some(why);
@@ -268,27 +290,45 @@ impl<'a> Runner<'a> {
             };
             let mut target = load::Server::new(&name, server.addr());
             target.pid = kernel.then(|| server.pid());
-            let mut counting = None;
-            let out = load::run(vec![target], plan, |_| {
-                if counting.is_none() {
+            target.restless = entry.model.is_restless();
+            let (mut counting, mut counted) = (None, None);
+            let stop = self.stop;
+            let out = load::run(vec![target], plan, |part| {
+                if part >= 1.0 {
+                    counted = counting.take().map(counted_by);
+                } else if counting.is_none() {
                     counting = Some(match kernel {
                         true => Calls::of(server.pid()),
                         false => Calls::in_file(file.clone()),
                     });
                 }
-                ControlFlow::Continue(())
+                on(stop)
             })?;
             let result = out.servers.into_iter().next();
             let result = result.context("there was a server")?;
             let measured = outcome.of(&name);
-            measured.fault = result.fault;
-            if let (Some(numbers), Some(calls)) = (result.numbers, counting) {
-                let count = calls?.count().context("counting calls")?;
+            if let Some(fault) = result.fault {
+                measured.fault = Some(server.ended().unwrap_or(fault));
+            }
+            if let (Some(numbers), Some(count)) = (result.numbers, counted) {
+                let count = count.context("cannot count calls")?;
                 measured.counted.push(count as f64 / numbers.requests as f64);
             }
         }
         Ok(())
     }
+}
+
+/// Whether to go on.
+fn on(stop: &AtomicBool) -> ControlFlow<()> {
+    match stop.load(Ordering::Relaxed) {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    }
+}
+
+fn counted_by(calls: io::Result<Calls>) -> io::Result<u64> {
+    calls.and_then(Calls::count)
 }
 
 impl Outcome {
@@ -297,10 +337,53 @@ impl Outcome {
             scene: step.scene,
             x: step.x,
             done,
+            reference: step.entries[0].name(),
             servers: Vec::new(),
             itself: Vec::new(),
             others: Vec::new(),
+            notes: Vec::new(),
         }
+    }
+
+    /// What a reader of the numbers has to know.
+    fn to_be_noted(&self, entries: &[Entry]) -> Vec<String> {
+        let mut notes = Vec::new();
+        let percent = |part: f64| format!("{:.0} %", 100.0 * part);
+        let limited: Vec<String> = entries
+            .iter()
+            .filter(|entry| {
+                let of = |it: &&Measured| it.name == entry.name();
+                let server = self.servers.iter().find(of);
+                server.is_some_and(|it| it.is_limited(entry.cores))
+            })
+            .map(Entry::name)
+            .collect();
+        if !limited.is_empty() {
+            notes.push(format!(
+                "the generator was the limit for {}; their rate could be \
+                 higher, and their CPU time a request a little lower",
+                limited.join(", ")
+            ));
+        }
+        let itself = Spread::of(self.itself.iter().map(|it| it.median));
+        let itself = itself.map_or(0.0, |it| (it.median - 1.0).abs());
+        if itself > 0.03 {
+            notes.push(format!(
+                "{} differed from itself by {}: smaller differences between \
+                 servers mean nothing",
+                self.reference,
+                percent(itself)
+            ));
+        }
+        let others = Spread::of(self.others.iter().copied());
+        let others = others.map_or(0.0, |it| it.median);
+        if others > 0.1 {
+            notes.push(format!(
+                "other programs used {} of a core meanwhile",
+                percent(others)
+            ));
+        }
+        notes
     }
 
     fn is_sound(&self, name: &str) -> bool {
@@ -316,5 +399,22 @@ impl Outcome {
             self.servers.len() - 1
         });
         &mut self.servers[place]
+    }
+}
+
+impl Measured {
+    fn counts(&mut self, result: Result<f64, String>) {
+        match result {
+            Ok(number) => self.counted.push(number),
+            Err(why) => self.fault = Some(why),
+        }
+    }
+
+    /// Whether it could have answered more than it was asked, in most of the
+    /// repetitions.
+    fn is_limited(&self, cores: usize) -> bool {
+        let numbers = self.numbers.iter();
+        let limited = numbers.filter(|it| it.generator_was_limit(cores));
+        2 * limited.count() > self.numbers.len()
     }
 }

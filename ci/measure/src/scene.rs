@@ -25,11 +25,12 @@ use crate::models::{MODELS, Model};
 pub enum Scene {
     /// More and more connections that talk
     Active,
-    /// A fixed rate, and more and more connections that are silent; and the
-    /// memory that each takes
+    /// A fixed rate, and more and more connections that are silent
     Idle,
     /// Nobody talks
     Silence,
+    /// The memory of a connection
+    Memory,
     /// System calls a request
     Calls,
     /// Messages of 16 KiB
@@ -40,8 +41,18 @@ pub enum Scene {
     Cores,
 }
 
+impl Scene {
+    /// What it is called in the command line.
+    pub fn option(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or(String::new(), |value| value.get_name().to_owned())
+    }
+}
+
 /// The connections that talk where nothing else is asked.
 pub const USUAL: usize = 50;
+/// The most connections.
+pub const MANY: usize = 10_000;
 /// The bytes of a message where nothing else is asked.
 pub const SIZE: usize = 64;
 /// The bytes of a large message.
@@ -108,6 +119,7 @@ impl Step {
             Scene::Active => format!("{x} connections that talk"),
             Scene::Idle => format!("{x} connections that are silent"),
             Scene::Silence => "nobody talks".to_owned(),
+            Scene::Memory => format!("the memory of {x} connections"),
             Scene::Calls => "system calls".to_owned(),
             Scene::Size => format!("messages of {x} bytes"),
             Scene::Pipelined => format!("{x} requests at once"),
@@ -192,13 +204,13 @@ pub fn steps(
     for scene in scenes {
         match scene {
             Scene::Active => {
-                for active in [1, USUAL, 1_000, 10_000] {
+                for active in [1, USUAL, 1_000, MANY] {
                     add(Scene::Active, active, Plan { active, ..usual });
                 }
             }
             Scene::Idle => {
                 let talk = Talk { rate: Some(RATE), ..talk };
-                for idle in [0, 10, 100, 1_000, 10_000] {
+                for idle in [0, 10, 100, 1_000, MANY] {
                     let plan = Plan { talk, active: TALKING, idle, ..usual };
                     add(Scene::Idle, idle, plan);
                 }
@@ -206,6 +218,10 @@ pub fn steps(
             Scene::Silence => {
                 let plan = Plan { active: 0, idle: SILENT, ..usual };
                 add(Scene::Silence, SILENT, plan);
+            }
+            Scene::Memory => {
+                let plan = Plan { active: 0, idle: MANY, ..usual };
+                add(Scene::Memory, MANY, plan);
             }
             Scene::Calls => add(Scene::Calls, USUAL, usual),
             Scene::Size => {
@@ -242,6 +258,7 @@ pub const SCENES: &[Scene] = &[
     Scene::Active,
     Scene::Idle,
     Scene::Silence,
+    Scene::Memory,
     Scene::Calls,
     Scene::Size,
     Scene::Pipelined,

@@ -77,6 +77,12 @@ impl Server {
         Pid::from_child(&self.child)
     }
 
+    /// If it has ended by now, says how.
+    pub fn ended_already(&mut self) -> Option<String> {
+        let status = self.child.try_wait().ok()??;
+        Some(obituary(status, self.last_words()))
+    }
+
     /// If it has ended, says how. Its connections tell of its end a moment
     /// before the system has the whole of it.
     pub fn ended(&mut self) -> Option<String> {

@@ -64,6 +64,15 @@ fn child_of(parent: Pid, name: &str) -> Option<Pid> {
     Pid::from_raw(stat?)
 }
 
+/// The two servers, when they run at the same time: they do in the scene
+/// `active` alone.
+fn both(measure: &Child) -> (Pid, Pid) {
+    wait_for("two servers", || {
+        let find = |name| child_of(pid(measure), name);
+        find("epoll-echo").zip(find("thread-echo"))
+    })
+}
+
 fn is_gone(pid: Pid) -> bool {
     !Path::new(&format!("/proc/{}", pid.as_raw_nonzero())).exists()
 }
@@ -77,7 +86,7 @@ fn end(child: Child) -> (Output, String) {
 #[test]
 fn numbers_a_page_and_plots() {
     let out = tempfile::tempdir().expect("a folder");
-    let only = "--only=calls,silence,idle";
+    let only = "--only=calls,silence,memory,idle";
     let names = ["epoll-echo", "poll-echo", "nonblocking-echo"];
     let servers = format!("--servers={}", names.join(","));
     let (output, text) = end(measure(&out, &[only, &servers]));
@@ -85,7 +94,7 @@ fn numbers_a_page_and_plots() {
     assert!(text.contains("System calls a request, 50 connections"), "{text}");
     let results = results(&out);
     assert!(results.complete && !results.full);
-    for scene in [Scene::Calls, Scene::Silence] {
+    for scene in [Scene::Calls, Scene::Silence, Scene::Memory] {
         let steps: Vec<_> = results.of(scene).collect();
         let [step] = steps[..] else { panic!("{steps:?}") };
         for name in names {
@@ -95,6 +104,9 @@ fn numbers_a_page_and_plots() {
                 // It never rests.
                 (Scene::Silence, "nonblocking-echo") => assert!(count > 0.0),
                 (Scene::Silence, _) => assert!(count < 0.1, "{server:?}"),
+                (Scene::Memory, _) => {
+                    assert!((16.0..4096.0).contains(&count), "{server:?}");
+                }
                 // To receive and to send; it asks many in vain.
                 (_, "nonblocking-echo") => assert!(count >= 2.0),
                 // And to wait.
@@ -115,12 +127,7 @@ fn ctrl_c_keeps_what_was_measured_and_leaves_no_server() {
     let out = tempfile::tempdir().expect("a folder");
     let scenes = "--only=calls,active";
     let child = measure(&out, &[scenes, "--servers=epoll-echo,thread-echo"]);
-    // Both run at the same time in the second scene alone.
-    let both = || {
-        let find = |name| child_of(pid(&child), name);
-        find("epoll-echo").zip(find("thread-echo"))
-    };
-    let (a, b) = wait_for("two servers", both);
+    let (a, b) = both(&child);
     kill_process(pid(&child), Signal::INT).expect("it runs");
     let (output, _) = end(child);
     assert_eq!(output.status.code(), Some(130), "{output:?}");
@@ -136,22 +143,28 @@ fn a_server_that_dies_has_no_number() {
     let out = tempfile::tempdir().expect("a folder");
     let servers = "--servers=epoll-echo,thread-echo";
     let child = measure(&out, &["--only=active", servers]);
-    let find = || child_of(pid(&child), "thread-echo");
-    let server = wait_for("a server", find);
+    let (_, server) = both(&child);
     kill_process(server, Signal::KILL).expect("it runs");
     let (output, text) = end(child);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(text.contains("fault: thread-echo (Active, 1): "), "{text}");
+    assert!(text.contains("fault: thread-echo (active, "), "{text}");
     let results = results(&out);
     assert!(results.complete);
-    let server = |x, name| results.at(Scene::Active, x, name);
-    let dead = server(1, "thread-echo").expect("it was begun");
-    assert!(dead.fault.is_some() && dead.median(|n| n.memory).is_none());
-    let other = server(1, "epoll-echo").expect("it was measured");
+    let steps: Vec<_> = results.of(Scene::Active).collect();
+    let is_dead = |nth: &usize| {
+        let server = steps[*nth].named("thread-echo").expect("it was begun");
+        server.fault.is_some()
+    };
+    let nth = (0..steps.len()).find(is_dead).expect("it was killed");
+    let dead = steps[nth].named("thread-echo").expect("it was begun");
+    assert!(dead.median(|numbers| Some(numbers.rate)).is_none());
+    let other = steps[nth].named("epoll-echo").expect("it was measured");
     assert_eq!(other.fault, None);
     // In the next step there is a new process.
-    let next = server(50, "thread-echo").expect("it was measured");
-    assert_eq!(next.fault, None);
+    if let Some(next) = steps.get(nth + 1) {
+        let next = next.named("thread-echo").expect("it was measured");
+        assert_eq!(next.fault, None);
+    }
 }
 
 #[test]

@@ -1,54 +1,16 @@
 //! The server's side: which process listens there, and what it uses.
 
+mod listening;
+
 use std::fs;
 use std::mem::MaybeUninit;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::Pid;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-/// The process that listens at an address, if it may be found: `/proc/net/tcp`
-/// tells the number of the listening socket, and `/proc/PID/fd` who has it.
-pub fn listening_at(addr: SocketAddr) -> Option<Pid> {
-    let (table, place) = match addr {
-        SocketAddr::V4(addr) => {
-            let ip = u32::from_ne_bytes(addr.ip().octets());
-            ("/proc/net/tcp", format!("{ip:08X}:{:04X}", addr.port()))
-        }
-        SocketAddr::V6(addr) => {
-            let words = addr.ip().octets();
-            let words = words.chunks(4).map(|word| {
-                let word = word.try_into().expect("four bytes");
-                format!("{:08X}", u32::from_ne_bytes(word))
-            });
-            let ip: String = words.collect();
-            ("/proc/net/tcp6", format!("{ip}:{:04X}", addr.port()))
-        }
-    };
-    let text = fs::read_to_string(table).ok()?;
-    // 0A is LISTEN; a listener for all addresses has zeros.
-    let any = format!("{:0>1$}", &place[place.len() - 5..], place.len());
-    let socket = text.lines().find_map(|line| {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let here = *fields.get(1)? == place || *fields.get(1)? == any;
-        (here && fields[3] == "0A").then(|| format!("socket:[{}]", fields[9]))
-    })?;
-    let holds = |pid: i32| {
-        fs::read_dir(format!("/proc/{pid}/fd")).is_ok_and(|entries| {
-            entries.flatten().any(|entry| {
-                fs::read_link(entry.path())
-                    .is_ok_and(|link| link.as_os_str() == &*socket)
-            })
-        })
-    };
-    let entries = fs::read_dir("/proc").ok()?.flatten();
-    let pid = entries
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .find(|&pid| holds(pid))?;
-    Pid::from_raw(pid)
-}
+pub use listening::listening_at;
 
 // ANCHOR: cpu_time
 /// The CPU time that all threads of a process have used, in user and in
@@ -72,13 +34,18 @@ pub fn cpu_time(pid: Pid) -> Option<Duration> {
 }
 // ANCHOR_END: cpu_time
 
-/// The memory that a process has in RAM, in bytes: `VmRSS`, `man 5 proc`.
+/// The memory that a process has in RAM for itself, in bytes: `Anonymous` in
+/// `/proc/PID/smaps_rollup`, which is exact; on kernels without that file (before
+/// Linux 4.14) `VmRSS` in `/proc/PID/status`. `man 5 proc`.
 pub fn memory(pid: Pid) -> Option<u64> {
-    let file = format!("/proc/{}/status", pid.as_raw_nonzero());
-    let text = fs::read_to_string(file).ok()?;
-    let line = text.lines().find_map(|l| l.strip_prefix("VmRSS:"))?;
-    let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kib * 1024)
+    let pid = pid.as_raw_nonzero();
+    let read = |file: &str, field| {
+        let text = fs::read_to_string(format!("/proc/{pid}/{file}")).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix(field))?;
+        let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kib * 1024)
+    };
+    read("smaps_rollup", "Anonymous:").or_else(|| read("status", "VmRSS:"))
 }
 
 /// The CPU time that all processes together have used since the start of the

@@ -1,4 +1,4 @@
-//! An axis, logarithmic unless the numbers reach down to 0.
+//! A logarithmic axis.
 
 use crate::chart::Unit;
 

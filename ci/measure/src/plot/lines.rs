@@ -44,9 +44,12 @@ pub(super) fn draw(chart: &Chart) -> (Group, f64) {
     for row in &rows {
         let mut d = String::new();
         let mut last = (0.0, 0.0);
-        for (nth, (column, number)) in row.numbers().enumerate() {
+        let mut next = None;
+        for (column, number) in row.numbers() {
             last = (x_of(column), axis.at(number));
-            let step = if nth == 0 { 'M' } else { 'L' };
+            // Nothing is drawn across a column without a number.
+            let step = if next == Some(column) { 'L' } else { 'M' };
+            next = Some(column + 1);
             d += &format!("{step}{:.1} {:.1}", last.0, last.1);
             group.append(dot(last.0, last.1, 2.0).set("class", "act"));
         }

@@ -11,10 +11,11 @@ use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
 /// How many: a power of two.
 const COUNT: u16 = 512;
 
-/// How many bytes each holds. What does not fit into one is sent back in pieces,
-/// and the second would wait for the acknowledgement of the first (Nagle's
-/// algorithm). No power of two, for then the beginnings of all of them would
-/// compete for the same few places in the processor's cache.
+/// How many bytes each holds. What does not fit into one is sent back in
+/// pieces, and the second waits for the acknowledgement of the first, some 40
+/// ms (Nagle's algorithm; `TCP_NODELAY` would turn it off). No power of two,
+/// for then the beginnings of all of them would compete for the same few places
+/// in the processor's cache.
 const SIZE: usize = 16 * 1024 + 64;
 
 /// The number by which receives name this group of buffers.
