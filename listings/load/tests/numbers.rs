@@ -150,14 +150,6 @@ fn what_others_use_is_told() {
     assert!(others > 0.3, "{result:?}");
 }
 
-/// The CPU time of this process, in which the server is a thread too.
-#[test]
-fn the_process_that_listens_is_found() {
-    let server = start(|stream| echo(stream, |_| {}));
-    let numbers = measure(server, |_| {}).numbers.expect("it has no fault");
-    assert!(numbers.cpu_us.is_some_and(|cpu| cpu.median > 0.0));
-}
-
 #[test]
 fn a_cpu_time_that_is_not_known_is_no_number() {
     let mut gone = Command::new("true").spawn().expect("there is true");
