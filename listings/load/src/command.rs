@@ -4,11 +4,16 @@ use std::fs;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use load::{Plan, Server, Talk};
+use load::{Plan, Server, Stopped, Talk};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use crate::report;
 
@@ -50,7 +55,7 @@ struct Options {
     json: Option<PathBuf>,
 }
 
-pub fn main() -> anyhow::Result<()> {
+pub fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
     let servers = options.servers.iter().map(|text| server(text));
     let servers = servers.collect::<anyhow::Result<Vec<_>>>()?;
@@ -80,7 +85,20 @@ pub fn main() -> anyhow::Result<()> {
         warm_up: Duration::from_millis(options.warm_up.max(1)),
         pin: !options.no_pin,
     };
-    let outcome = load::run(servers, &plan, |_| ControlFlow::Continue(()))?;
+    let stop = stop_flag()?;
+    let ran =
+        load::run(servers, &plan, |_| match stop.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        });
+    let outcome = match ran {
+        Err(e) if e.is::<Stopped>() => {
+            eprintln!("stopped before the end: there are no results");
+            // What shells make of SIGINT.
+            return Ok(ExitCode::from(130));
+        }
+        ran => ran?,
+    };
     if let Some(file) = &options.json {
         let text = serde_json::to_string_pretty(&outcome)?;
         fs::write(file, text + "\n")
@@ -90,7 +108,19 @@ pub fn main() -> anyhow::Result<()> {
     if outcome.servers.iter().any(|server| server.fault.is_some()) {
         bail!("not every server could be measured");
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Set by the first Ctrl-C: after the turn that is under way the servers can
+/// run on all their cores again. The second one ends the program at once.
+fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        let second = Arc::clone(&stop);
+        flag::register_conditional_shutdown(signal, 130, second)?;
+        flag::register(signal, Arc::clone(&stop))?;
+    }
+    Ok(stop)
 }
 
 fn server(text: &str) -> anyhow::Result<Server> {

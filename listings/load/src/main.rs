@@ -6,7 +6,7 @@ mod command;
 mod report;
 
 #[cfg(target_os = "linux")]
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<std::process::ExitCode> {
     command::main()
 }
 
