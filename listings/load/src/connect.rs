@@ -113,6 +113,9 @@ fn answers(mut stream: &TcpStream) -> io::Result<()> {
         Err(e) if e.kind() == ErrorKind::WouldBlock => {
             Err(io::Error::new(ErrorKind::TimedOut, "no answer"))
         }
+        Err(e) if e.kind() == ErrorKind::UnexpectedEof => {
+            Err(io::Error::new(e.kind(), "the server ended the next one"))
+        }
         result => result,
     }
 }
@@ -151,5 +154,19 @@ mod tests {
             let addr = addr.parse().expect("it is an address");
             assert_eq!(source(addr, PER_SOURCE), None);
         }
+    }
+    #[test]
+    fn who_is_sent_away_is_told_so() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+        let addr = listener.local_addr().expect("it is bound");
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("one has come");
+            // Bytes that are not read would make a reset of the end.
+            stream.read_exact(&mut [0]).expect("it says one byte");
+        });
+        let fault = connect(addr, 1).expect_err("there is no answer");
+        let words = "only 0 connections opened: the server ended the next one";
+        assert_eq!(fault.to_string(), words);
+        server.join().expect("it does not panic");
     }
 }

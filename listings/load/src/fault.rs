@@ -3,10 +3,8 @@
 use std::fmt;
 use std::io;
 
-use serde::Serialize;
-
 /// What a server did wrong.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Fault {
     /// Other bytes came than were sent, or more.
     Wrong,
