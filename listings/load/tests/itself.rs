@@ -44,7 +44,7 @@ fn compare(reference: &str, other: &str) -> Outcome {
     let file = file.join(format!("load-itself-{}", std::process::id()));
     let output = Command::new(env!("CARGO_BIN_EXE_load"))
         .args([reference, other])
-        .args(["--rounds=40", "--slice=10", "--json"])
+        .args(["--rounds=40", "--slice=10", "--warm-up=2", "--json"])
         .arg(&file)
         .output()
         .expect("it can be run");
