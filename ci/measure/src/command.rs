@@ -29,6 +29,9 @@ struct Options {
     /// Only these scenes
     #[arg(long, value_name = "SCENE", value_delimiter = ',')]
     only: Vec<Scene>,
+    /// Only the steps with these numbers: connections, bytes, microseconds
+    #[arg(long, value_name = "NUMBER", value_delimiter = ',')]
+    at: Vec<usize>,
     /// Only these servers; the others are compared with the first
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     servers: Vec<String>,
@@ -36,11 +39,11 @@ struct Options {
     #[arg(long, value_name = "FOLDER", default_value = "target/measured")]
     out: PathBuf,
     /// Keep the results as those that the book shows, in place of earlier ones
-    /// of the same scenes, and draw its plots
+    /// of the same steps, and draw its plots
     #[arg(long, requires = "full", conflicts_with = "servers")]
     keep: bool,
     /// Measure nothing: draw the plots of the book from what is kept
-    #[arg(long, conflicts_with_all = ["full", "only", "servers", "keep"])]
+    #[arg(long, conflicts_with_all = ["full", "only", "at", "servers", "keep"])]
     draw: bool,
 }
 
@@ -82,7 +85,10 @@ pub fn main() -> anyhow::Result<ExitCode> {
         )
         .context("the bar's template is wrong")?,
     );
-    let steps = steps(scenes, &models, effort);
+    let mut steps = steps(scenes, &models, effort);
+    if !options.at.is_empty() {
+        steps.retain(|step| options.at.contains(&step.x));
+    }
     let runner = Runner::new(&programs, effort, &stop, bar)?;
     let ran = runner.run(&steps, &mut results);
     // What was measured before something went wrong is kept, too.
@@ -98,9 +104,10 @@ pub fn main() -> anyhow::Result<ExitCode> {
         bail!("not every server could be measured");
     }
     if options.keep {
-        let results = match &options.only[..] {
-            [] => results,
-            _ => book::kept()?.with(results),
+        let all = options.only.is_empty() && options.at.is_empty();
+        let results = match all {
+            true => results,
+            false => book::kept()?.with(results),
         };
         fs::write(book::kept_file(), results.to_json()?)
             .context("cannot keep the results")?;

@@ -70,13 +70,15 @@ impl Results {
         steps.find_map(|step| step.named(name))
     }
 
-    /// With those of some scenes in place of its own.
+    /// With those of some steps in place of its own.
     pub fn with(self, other: Results) -> Results {
-        let is_new = |scene| other.of(scene).next().is_some();
-        let old = self.steps.into_iter().filter(|step| !is_new(step.scene));
+        let which =
+            |step: &Outcome| (step.scene, step.x, step.reference.clone());
+        let new: Vec<_> = other.steps.iter().map(which).collect();
+        let old = self.steps.into_iter().filter(|it| !new.contains(&which(it)));
         let mut steps: Vec<Outcome> = old.collect();
         steps.extend_from_slice(&other.steps);
-        steps.sort_by_key(|step| step.scene);
+        steps.sort_by_key(|step| (step.scene, step.x));
         Results { steps, ..other }
     }
 

@@ -35,8 +35,8 @@ pub fn cpu_time(pid: Pid) -> Option<Duration> {
 // ANCHOR_END: cpu_time
 
 /// The memory that a process has in RAM for itself, in bytes: `Anonymous` in
-/// `/proc/PID/smaps_rollup`, which is exact; on kernels without that file (before
-/// Linux 4.14) `VmRSS` in `/proc/PID/status`. `man 5 proc`.
+/// `/proc/PID/smaps_rollup`, which is exact; on kernels without that file
+/// (before Linux 4.14) `VmRSS` in `/proc/PID/status`. `man 5 proc`.
 pub fn memory(pid: Pid) -> Option<u64> {
     let pid = pid.as_raw_nonzero();
     let read = |file: &str, field| {

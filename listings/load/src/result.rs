@@ -100,8 +100,8 @@ impl Measured {
         let numbers = Numbers::new(subject, reference, again);
         if numbers.cpu_us.is_none() {
             notes.push(format!(
-                "{name}: its CPU time is not known: no process was found that \
-                 listens there, among those that we may look into"
+                "{name}: its CPU time is not known: there is not exactly one \
+                 process that listens there, among those that we may look into"
             ));
         }
         Measured { name, fault: None, numbers: Some(numbers) }
