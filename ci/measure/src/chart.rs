@@ -178,7 +178,9 @@ impl Chart {
         text += &"--:|".repeat(self.columns.len());
         text.push('\n');
         for row in &self.rows {
-            let _ = write!(text, "| `{}` |", row.name);
+            // It may break at its underscore, as others do at their hyphens.
+            let name = row.name.replace('_', "\\_<wbr>");
+            let _ = write!(text, "| {name} |");
             for cell in &row.cells {
                 let _ = write!(text, " {} |", cell.text(self.unit));
             }
@@ -256,7 +258,7 @@ mod tests {
         assert_eq!(
             chart.to_markdown(),
             "| clients | 1 | 50 |\n|---|--:|--:|\n\
-             | `a` | 1.00 | 0.50 |\n| `b` | fault | – |\n"
+             | a | 1.00 | 0.50 |\n| b | fault | – |\n"
         );
         assert_eq!(chart.to_words(), "a: 1: 1.00; 50: 0.50. b: 1: died.");
         let text = chart.to_text();

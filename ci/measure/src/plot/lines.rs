@@ -5,7 +5,7 @@ use svg::Node;
 use svg::node::element::Group;
 
 use super::axis::Axis;
-use super::{LINE, dot, end, line, middle, path, text, title};
+use super::{LINE, end, line, middle, path, text, title};
 use crate::chart::{Chart, Row};
 
 const LEFT: f64 = 44.0;
@@ -51,7 +51,10 @@ pub(super) fn draw(chart: &Chart) -> (Group, f64) {
             let step = if next == Some(column) { 'L' } else { 'M' };
             next = Some(column + 1);
             d += &format!("{step}{:.1} {:.1}", last.0, last.1);
-            group.append(dot(last.0, last.1, 2.0).set("class", "act"));
+        }
+        if row.numbers().count() == 1 {
+            // A point alone is a short line.
+            d = format!("M{:.1} {:.1}h6", last.0 - 3.0, last.1);
         }
         group.append(line(row.family, &d));
         ends.push((last, *row));
