@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
+use load::Interrupt;
 use measure::charts::charts;
 use measure::machine::Machine;
 use measure::models::{MODELS, Model, Setting};
@@ -17,8 +16,6 @@ use measure::run::Runner;
 use measure::scene::{Effort, SCENES, Scene, steps};
 use measure::server::Server;
 use measure::{Results, book, page, plot};
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
 
 /// Measures the echo servers of all I/O models side by side.
 #[derive(Parser)]
@@ -60,7 +57,7 @@ pub fn main() -> anyhow::Result<ExitCode> {
     };
     fs::create_dir_all(&options.out)
         .with_context(|| format!("cannot make {}", options.out.display()))?;
-    let stop = stop_flag()?;
+    let interrupt = Interrupt::watch()?;
     let programs = Programs::build(&models)?;
     let mut notes = missing(&mut models, &programs);
     if options.keep && (cfg!(debug_assertions) || !notes.is_empty()) {
@@ -89,15 +86,14 @@ pub fn main() -> anyhow::Result<ExitCode> {
     if !options.at.is_empty() {
         steps.retain(|step| options.at.contains(&step.x));
     }
-    let runner = Runner::new(&programs, effort, &stop, bar)?;
+    let runner = Runner::new(&programs, effort, &interrupt, bar)?;
     let ran = runner.run(&steps, &mut results);
     // What was measured before something went wrong is kept, too.
     report(&results, &options.out)?;
     ran?;
     if !results.complete {
         eprintln!("stopped: what was measured up to then is kept");
-        // What shells make of SIGINT.
-        return Ok(ExitCode::from(130));
+        return Ok(ExitCode::from(Interrupt::EXIT_CODE));
     }
     let faults = results.steps.iter().flat_map(|step| &step.servers);
     if faults.filter(|server| server.fault.is_some()).count() > 0 {
@@ -156,17 +152,6 @@ fn missing(models: &mut Vec<&Model>, programs: &Programs) -> Vec<String> {
         started.is_ok()
     });
     notes
-}
-
-/// Set by the first Ctrl-C; the second one ends the program at once.
-fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        let second = Arc::clone(&stop);
-        flag::register_conditional_shutdown(signal, 130, second)?;
-        flag::register(signal, Arc::clone(&stop))?;
-    }
-    Ok(stop)
 }
 
 fn report(results: &Results, out: &Path) -> anyhow::Result<()> {

@@ -14,6 +14,7 @@ pub mod charts;
 mod groups;
 pub mod machine;
 pub mod models;
+mod notes;
 pub mod page;
 pub mod plot;
 pub mod programs;

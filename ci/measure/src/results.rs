@@ -4,7 +4,7 @@ use load::{Numbers, Spread};
 use serde::{Deserialize, Serialize};
 
 use crate::machine::Machine;
-use crate::scene::Scene;
+use crate::scene::{Scene, Step};
 
 /// Everything that was measured.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -106,6 +106,36 @@ impl Results {
 }
 
 impl Outcome {
+    /// For what will be measured.
+    pub(crate) fn new(step: &Step, done: usize) -> Outcome {
+        Outcome {
+            scene: step.scene,
+            x: step.x,
+            done,
+            reference: step.entries[0].name(),
+            servers: Vec::new(),
+            itself: Vec::new(),
+            others: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Whether that server has no fault, up to now.
+    pub(crate) fn is_sound(&self, name: &str) -> bool {
+        self.named(name).is_none_or(|server| server.fault.is_none())
+    }
+
+    /// Where the results of a server go.
+    pub(crate) fn of(&mut self, name: &str) -> &mut Measured {
+        let place = self.servers.iter().position(|it| it.name == name);
+        let place = place.unwrap_or_else(|| {
+            let name = name.to_owned();
+            self.servers.push(Measured { name, ..Measured::default() });
+            self.servers.len() - 1
+        });
+        &mut self.servers[place]
+    }
+
     /// What was measured of a server.
     pub fn named(&self, name: &str) -> Option<&Measured> {
         self.servers.iter().find(|server| server.name == name)
@@ -113,23 +143,31 @@ impl Outcome {
 }
 
 impl Measured {
+    /// Takes what was counted, or why nothing was.
+    pub(crate) fn counts(&mut self, result: Result<f64, String>) {
+        match result {
+            Ok(number) => self.counted.push(number),
+            Err(why) => self.fault = Some(why),
+        }
+    }
+
     /// The median, over the repetitions, of one of its numbers; `None` if it
     /// did wrong, or if that number is not known.
     pub fn median(&self, number: fn(&Numbers) -> Option<f64>) -> Option<f64> {
-        let numbers: Vec<f64> =
-            self.numbers.iter().filter_map(number).collect();
-        self.middle(numbers)
+        self.sound(self.numbers.iter().filter_map(number))
     }
 
-    /// The median of what was counted.
+    /// The median of what was counted; `None` if it did wrong.
     pub fn count(&self) -> Option<f64> {
-        self.middle(self.counted.clone())
+        self.sound(self.counted.iter().copied())
     }
 
-    fn middle(&self, values: Vec<f64>) -> Option<f64> {
-        if self.fault.is_some() {
-            return None;
-        }
-        Spread::of(values).map(|spread| spread.median)
+    fn sound(&self, values: impl Iterator<Item = f64>) -> Option<f64> {
+        self.fault.is_none().then(|| middle(values)).flatten()
     }
+}
+
+/// The median.
+pub(crate) fn middle(values: impl Iterator<Item = f64>) -> Option<f64> {
+    Spread::of(values).map(|spread| spread.median)
 }

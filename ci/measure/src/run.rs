@@ -2,19 +2,18 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::ProgressBar;
-use load::{Plan, Spread, Stopped};
+use load::{Interrupt, Plan, Stopped};
 use tempfile::TempDir;
 
 use crate::calls::{self, Calls};
 use crate::groups::Sizes;
 use crate::models::Setting;
 use crate::programs::Programs;
-use crate::results::{Measured, Outcome, Results};
+use crate::results::{Outcome, Results};
 use crate::scene::{Effort, Entry, Scene, Step};
 use crate::server::Server;
 use crate::silent;
@@ -24,7 +23,7 @@ pub struct Runner<'a> {
     programs: &'a Programs,
     effort: Effort,
     sizes: Sizes,
-    stop: &'a AtomicBool,
+    interrupt: &'a Interrupt,
     bar: ProgressBar,
     /// For what `trace` writes.
     folder: TempDir,
@@ -34,7 +33,7 @@ pub struct Runner<'a> {
 
 impl<'a> Runner<'a> {
     /// Lets this process, and with it the servers, have as many descriptors
-    /// as the system allows. `stop` is set when nobody wants to wait longer.
+    /// as the system allows.
     ///
     /// # Errors
     ///
@@ -42,7 +41,7 @@ impl<'a> Runner<'a> {
     pub fn new(
         programs: &'a Programs,
         effort: Effort,
-        stop: &'a AtomicBool,
+        interrupt: &'a Interrupt,
         bar: ProgressBar,
     ) -> anyhow::Result<Runner<'a>> {
         Ok(Runner {
@@ -52,15 +51,15 @@ impl<'a> Runner<'a> {
                 descriptors: load::raise_descriptors() as usize,
                 together: effort.together,
             },
-            stop,
+            interrupt,
             bar,
             folder: tempfile::tempdir().context("no temporary folder")?,
             notes: Vec::new(),
         })
     }
 
-    /// Measures these steps, and puts what comes out into `results`: until
-    /// `stop` is set.
+    /// Measures these steps, and puts what comes out into `results`, until it
+    /// is interrupted.
     ///
     /// # Errors
     ///
@@ -172,9 +171,9 @@ impl<'a> Runner<'a> {
     }
 
     fn go_on(&self) -> anyhow::Result<()> {
-        match self.stop.load(Ordering::Relaxed) {
-            true => Err(Stopped.into()),
-            false => Ok(()),
+        match self.interrupt.go_on() {
+            ControlFlow::Break(()) => Err(Stopped.into()),
+            ControlFlow::Continue(()) => Ok(()),
         }
     }
 
@@ -199,10 +198,10 @@ impl<'a> Runner<'a> {
         if servers.is_empty() {
             return Ok(());
         }
-        let (bar, stop) = (&self.bar, self.stop);
+        let (bar, interrupt) = (&self.bar, self.interrupt);
         let out = load::run(servers, plan, |part| {
             bar.set_position(from + (part * time as f64) as u64);
-            on(stop)
+            interrupt.go_on()
         })?;
         for note in out.notes {
             self.note(note);
@@ -296,18 +295,20 @@ impl<'a> Runner<'a> {
             let mut target = load::Server::new(&name, server.addr());
             target.pid = kernel.then(|| server.pid());
             target.restless = entry.model.is_restless();
-            let (mut counting, mut counted) = (None, None);
-            let stop = self.stop;
+            let mut counting: Option<io::Result<Calls>> = None;
+            let mut counted = None;
+            let interrupt = self.interrupt;
             let out = load::run(vec![target], plan, |part| {
                 if part >= 1.0 {
-                    counted = counting.take().map(counted_by);
+                    counted =
+                        counting.take().map(|it| it.and_then(Calls::count));
                 } else if counting.is_none() {
                     counting = Some(match kernel {
                         true => Calls::of(server.pid()),
                         false => Calls::in_file(file.clone()),
                     });
                 }
-                on(stop)
+                interrupt.go_on()
             })?;
             let result = out.servers.into_iter().next();
             let result = result.context("there was a server")?;
@@ -321,105 +322,5 @@ impl<'a> Runner<'a> {
             }
         }
         Ok(())
-    }
-}
-
-/// Whether to go on.
-fn on(stop: &AtomicBool) -> ControlFlow<()> {
-    match stop.load(Ordering::Relaxed) {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    }
-}
-
-fn counted_by(calls: io::Result<Calls>) -> io::Result<u64> {
-    calls.and_then(Calls::count)
-}
-
-impl Outcome {
-    fn new(step: &Step, done: usize) -> Outcome {
-        Outcome {
-            scene: step.scene,
-            x: step.x,
-            done,
-            reference: step.entries[0].name(),
-            servers: Vec::new(),
-            itself: Vec::new(),
-            others: Vec::new(),
-            notes: Vec::new(),
-        }
-    }
-
-    /// What a reader of the numbers has to know.
-    fn to_be_noted(&self, entries: &[Entry]) -> Vec<String> {
-        let mut notes = Vec::new();
-        let percent = |part: f64| format!("{:.0} %", 100.0 * part);
-        let limited: Vec<String> = entries
-            .iter()
-            .filter(|entry| {
-                let of = |it: &&Measured| it.name == entry.name();
-                let server = self.servers.iter().find(of);
-                server.is_some_and(|it| it.is_limited(entry.cores))
-            })
-            .map(Entry::name)
-            .collect();
-        if !limited.is_empty() {
-            notes.push(format!(
-                "the generator was the limit for {}; their rate could be \
-                 higher, and their CPU time a request a little lower",
-                limited.join(", ")
-            ));
-        }
-        let itself = Spread::of(self.itself.iter().map(|it| it.median));
-        let itself = itself.map_or(0.0, |it| (it.median - 1.0).abs());
-        if itself > 0.03 {
-            notes.push(format!(
-                "{} differed from itself by {}: smaller differences between \
-                 servers mean nothing",
-                self.reference,
-                percent(itself)
-            ));
-        }
-        let others = Spread::of(self.others.iter().copied());
-        let others = others.map_or(0.0, |it| it.median);
-        if others > 0.1 {
-            notes.push(format!(
-                "other programs used {} of a core meanwhile",
-                percent(others)
-            ));
-        }
-        notes
-    }
-
-    fn is_sound(&self, name: &str) -> bool {
-        self.named(name).is_none_or(|server| server.fault.is_none())
-    }
-
-    /// Where the results of a server go.
-    fn of(&mut self, name: &str) -> &mut Measured {
-        let place = self.servers.iter().position(|it| it.name == name);
-        let place = place.unwrap_or_else(|| {
-            let name = name.to_owned();
-            self.servers.push(Measured { name, ..Measured::default() });
-            self.servers.len() - 1
-        });
-        &mut self.servers[place]
-    }
-}
-
-impl Measured {
-    fn counts(&mut self, result: Result<f64, String>) {
-        match result {
-            Ok(number) => self.counted.push(number),
-            Err(why) => self.fault = Some(why),
-        }
-    }
-
-    /// Whether it could have answered more than it was asked, in most of the
-    /// repetitions.
-    fn is_limited(&self, cores: usize) -> bool {
-        let numbers = self.numbers.iter();
-        let limited = numbers.filter(|it| it.generator_was_limit(cores));
-        2 * limited.count() > self.numbers.len()
     }
 }

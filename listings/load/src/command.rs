@@ -2,18 +2,13 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use load::{Plan, Server, Stopped, Talk};
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use load::{Interrupt, Plan, Server, Stopped, Talk};
 
 use crate::report;
 
@@ -85,17 +80,12 @@ pub fn main() -> anyhow::Result<ExitCode> {
         warm_up: Duration::from_millis(options.warm_up.max(1)),
         pin: !options.no_pin,
     };
-    let stop = stop_flag()?;
-    let ran =
-        load::run(servers, &plan, |_| match stop.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        });
-    let outcome = match ran {
+    // The servers can run on all their cores again before this program ends.
+    let interrupt = Interrupt::watch()?;
+    let outcome = match load::run(servers, &plan, |_| interrupt.go_on()) {
         Err(e) if e.is::<Stopped>() => {
             eprintln!("stopped before the end: there are no results");
-            // What shells make of SIGINT.
-            return Ok(ExitCode::from(130));
+            return Ok(ExitCode::from(Interrupt::EXIT_CODE));
         }
         ran => ran?,
     };
@@ -109,18 +99,6 @@ pub fn main() -> anyhow::Result<ExitCode> {
         bail!("not every server could be measured");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Set by the first Ctrl-C: after the turn that is under way the servers can
-/// run on all their cores again. The second one ends the program at once.
-fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        let second = Arc::clone(&stop);
-        flag::register_conditional_shutdown(signal, 130, second)?;
-        flag::register(signal, Arc::clone(&stop))?;
-    }
-    Ok(stop)
 }
 
 fn server(text: &str) -> anyhow::Result<Server> {
