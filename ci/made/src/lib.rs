@@ -1,5 +1,7 @@
-//! A file of the repository that a program makes: figures, tables. The program
-//! writes it where it has changed, and a test sees that it has not.
+//! What the programs share that make figures and tables: a file of the
+//! repository that a program makes, and how numbers are written there. The
+//! program writes a file where it has changed, and a test sees that it has
+//! not.
 
 use std::fs;
 use std::path::PathBuf;
@@ -54,9 +56,31 @@ impl Made {
     }
 }
 
+/// A number with a comma between the thousands: 1,234,567.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (nth, digit) in digits.chars().enumerate() {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commas_stand_between_the_thousands() {
+        for (number, text) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(thousands(number), text);
+        }
+    }
 
     #[test]
     fn it_is_written_where_it_has_changed() {

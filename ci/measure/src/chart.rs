@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use made::thousands;
+
 use crate::models::Family;
 
 /// What is shown of a scene.
@@ -111,7 +113,7 @@ impl Unit {
                 let (number, unit) = text.split_at(unit.unwrap_or(0));
                 format!("{number} {unit}")
             }
-            Unit::Rate => thousands(number),
+            Unit::Rate => thousands(number.round() as u64),
             Unit::Core => match 100.0 * number {
                 part @ 10.0.. => format!("{part:.0} %"),
                 part => format!("{part:.1} %"),
@@ -124,25 +126,12 @@ impl Unit {
     }
 }
 
-/// 1234567 as 1,234,567.
-pub fn thousands(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
-    for (nth, digit) in digits.chars().enumerate() {
-        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 impl Cell {
     /// As it stands in a table.
     pub fn text(&self, unit: Unit) -> String {
         match self {
             Cell::Number(number) => unit.text(*number),
-            Cell::TooSlow(rate) => format!("{}/s", thousands(*rate)),
+            Cell::TooSlow(rate) => format!("{}/s", Unit::Rate.text(*rate)),
             Cell::Fault(_) => "fault".to_owned(),
             Cell::Nothing => "–".to_owned(),
         }
@@ -198,7 +187,7 @@ impl Chart {
                 Cell::Nothing => None,
                 Cell::Fault(why) => Some(format!("{column}: {why}")),
                 Cell::TooSlow(rate) => {
-                    let rate = thousands(*rate);
+                    let rate = Unit::Rate.text(*rate);
                     Some(format!("{column}: no more than {rate} a second"))
                 }
                 Cell::Number(number) => {

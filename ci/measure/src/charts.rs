@@ -1,161 +1,184 @@
 //! The charts of the results.
 
-use load::Numbers;
+use made::thousands;
 
-use crate::chart::{Cell, Chart, Row, Shape, Unit, thousands};
+use crate::chart::{Cell, Chart, Row, Shape, Unit};
 use crate::models::{MODELS, Model};
 use crate::results::{Measured, Results};
 use crate::scene::{
     DEPTH, LARGE, MANY, RATE, SILENT, SIZE, Scene, USUAL, WORK_US, on_cores,
 };
 
-/// One of the numbers of a server.
-type Number = fn(&Numbers) -> Option<f64>;
-
 /// All charts of the scenes that were measured.
 pub fn charts(results: &Results) -> Vec<Chart> {
-    let mut charts = vec![
-        active(results, "active-cpu", Unit::Ratio),
-        active(results, "active-rate", Unit::Rate),
-        active(results, "active-p99", Unit::Micros),
-        idle(results, "idle-cpu", Unit::Core, |it| it.server_core),
-        idle(results, "idle-p50", Unit::Micros, |it| Some(it.p50_us)),
-        idle(results, "idle-p99", Unit::Micros, |it| Some(it.p99_us)),
+    let mut charts = active(results);
+    charts.extend(idle(results));
+    charts.extend([
         memory(results),
-        silence(results),
-        calls(results),
-        size(results),
-        pipelined(results),
-        cores(results),
-    ];
+        counted(
+            results,
+            "silence",
+            "CPU time while nobody talks, as a part of a core".to_owned(),
+            format!("{} silent", thousands(SILENT as u64)),
+            (Scene::Silence, SILENT),
+            (Unit::Core, Shape::Table),
+        ),
+        counted(
+            results,
+            "calls",
+            format!("System calls a request, {USUAL} connections"),
+            "a request".to_owned(),
+            (Scene::Calls, USUAL),
+            (Unit::Count, Shape::Dots),
+        ),
+    ]);
+    charts.extend(beside_usual(
+        results,
+        "size",
+        "small messages and large ones",
+        "bytes",
+        [SIZE, LARGE],
+        (Scene::Size, LARGE),
+    ));
+    charts.extend(beside_usual(
+        results,
+        "pipelined",
+        "one request at a time on each connection, and several",
+        "requests at once",
+        [1, DEPTH],
+        (Scene::Pipelined, DEPTH),
+    ));
+    charts.push(cores(results));
     for chart in &mut charts {
         chart.rows.retain(|row| row.cells.iter().any(|c| *c != Cell::Nothing));
     }
-    // They compare with what was measured in another scene.
-    let compared = [("size", Scene::Size), ("pipelined", Scene::Pipelined)];
-    charts.retain(|chart| {
-        let scene = compared.iter().find(|(id, _)| *id == chart.id);
-        let measured = |(_, scene): &(_, Scene)| results.of(*scene).count() > 0;
-        !chart.rows.is_empty() && scene.is_none_or(measured)
-    });
+    charts.retain(|chart| !chart.rows.is_empty());
     charts
 }
 
-fn active(results: &Results, id: &'static str, unit: Unit) -> Chart {
-    let title = match unit {
-        Unit::Ratio => cpu_title(results),
-        Unit::Rate => "Answers a second".to_owned(),
-        _ => {
-            "99 of 100 answers within, where each client waits for its answer \
-              before it asks again"
-                .to_owned()
-        }
-    };
-    let number = |it: &Measured| match unit {
-        Unit::Ratio => cpu_ratio(results, it),
-        Unit::Rate => it.median(|it| Some(it.rate)),
-        _ => it.median(|it| Some(it.p99_us)),
-    };
-    Chart {
+/// More and more connections that talk.
+fn active(results: &Results) -> Vec<Chart> {
+    let chart = |id, title: String, unit, number: Number| Chart {
         id,
         title,
         below: "connections",
-        ..steps(results, Scene::Active, unit, number)
-    }
+        ..steps(results, Scene::Active, unit, Shape::Lines, number)
+    };
+    vec![
+        chart("active-cpu", cpu_title(results), Unit::Ratio, &|it| {
+            cpu_ratio(results, it)
+        }),
+        chart(
+            "active-rate",
+            "Answers a second".to_owned(),
+            Unit::Rate,
+            &|it| it.median(|it| Some(it.rate)),
+        ),
+        chart(
+            "active-p99",
+            "99 of 100 answers within, where each client waits for its answer \
+             before it asks again"
+                .to_owned(),
+            Unit::Micros,
+            &|it| it.median(|it| Some(it.p99_us)),
+        ),
+    ]
 }
 
-fn idle(
-    results: &Results,
-    id: &'static str,
-    unit: Unit,
-    number: Number,
-) -> Chart {
-    let rate = thousands(RATE);
-    let (what, shape) = match id {
-        "idle-cpu" => ("CPU time, as a part of a core,", Shape::Lines),
-        "idle-p50" => ("Half of the answers within,", Shape::Lines),
-        // On a shared machine its noise is as large as the differences.
-        _ => ("99 of 100 answers within,", Shape::Table),
-    };
-    Chart {
+/// More and more connections that are silent.
+fn idle(results: &Results) -> Vec<Chart> {
+    let rate = thousands(RATE as u64);
+    let chart = |id, what, unit, shape, number: Number| Chart {
         id,
-        title: format!("{what} at {rate} requests a second"),
+        title: format!("{what}, at {rate} requests a second"),
         below: "silent connections",
-        shape,
-        ..steps(results, Scene::Idle, unit, |it| it.median(number))
-    }
+        ..steps(results, Scene::Idle, unit, shape, number)
+    };
+    vec![
+        chart(
+            "idle-cpu",
+            "CPU time, as a part of a core",
+            Unit::Core,
+            Shape::Lines,
+            &|it| it.median(|it| it.server_core),
+        ),
+        chart(
+            "idle-p50",
+            "Half of the answers within",
+            Unit::Micros,
+            Shape::Lines,
+            &|it| it.median(|it| Some(it.p50_us)),
+        ),
+        // On a shared machine its noise is as large as the differences.
+        chart(
+            "idle-p99",
+            "99 of 100 answers within",
+            Unit::Micros,
+            Shape::Table,
+            &|it| it.median(|it| Some(it.p99_us)),
+        ),
+    ]
 }
 
 fn memory(results: &Results) -> Chart {
     let done = results.of(Scene::Memory).map(|step| step.done).next();
-    let mut rows = rows(results, &[(Scene::Memory, MANY)], Measured::count);
-    // Its threads are there before anybody comes.
-    rows.retain(|row| row.name != "pool-echo");
-    Chart {
-        id: "memory",
-        title: format!(
+    let mut chart = counted(
+        results,
+        "memory",
+        format!(
             "Memory of the server for each of {} silent connections",
-            thousands(done.unwrap_or(0) as f64)
+            thousands(done.unwrap_or(0) as u64)
         ),
+        "a connection".to_owned(),
+        (Scene::Memory, MANY),
+        (Unit::Bytes, Shape::Dots),
+    );
+    // Its threads are there before anybody comes.
+    chart.rows.retain(|row| row.name != "pool-echo");
+    chart
+}
+
+/// What was counted at one step.
+fn counted(
+    results: &Results,
+    id: &'static str,
+    title: String,
+    column: String,
+    step: (Scene, usize),
+    (unit, shape): (Unit, Shape),
+) -> Chart {
+    Chart {
+        id,
+        title,
         below: "",
-        columns: vec!["a connection".to_owned()],
-        rows,
-        unit: Unit::Bytes,
-        shape: Shape::Dots,
+        columns: vec![column],
+        rows: rows(results, &[step], Measured::count),
+        unit,
+        shape,
     }
 }
 
-fn silence(results: &Results) -> Chart {
-    Chart {
-        id: "silence",
-        title: "CPU time while nobody talks, as a part of a core".to_owned(),
-        below: "",
-        columns: vec![format!("{} silent", thousands(SILENT as f64))],
-        rows: rows(results, &[(Scene::Silence, SILENT)], Measured::count),
-        unit: Unit::Core,
-        shape: Shape::Table,
-    }
-}
-
-fn calls(results: &Results) -> Chart {
-    Chart {
-        id: "calls",
-        title: format!("System calls a request, {USUAL} connections"),
-        below: "",
-        columns: vec!["a request".to_owned()],
-        rows: rows(results, &[(Scene::Calls, USUAL)], Measured::count),
-        unit: Unit::Count,
-        shape: Shape::Dots,
-    }
-}
-
-fn size(results: &Results) -> Chart {
-    let columns = [(Scene::Active, USUAL), (Scene::Size, LARGE)];
-    Chart {
-        id: "size",
-        title: format!("{}: small messages and large ones", cpu_title(results)),
-        below: "bytes",
-        columns: vec![format!("{SIZE}"), thousands(LARGE as f64)],
-        rows: rows(results, &columns, |it| cpu_ratio(results, it)),
+/// The CPU time a request of a step that was measured, and beside it that of
+/// the usual connections.
+fn beside_usual(
+    results: &Results,
+    id: &'static str,
+    what: &str,
+    below: &'static str,
+    columns: [usize; 2],
+    step: (Scene, usize),
+) -> Option<Chart> {
+    results.of(step.0).next()?;
+    let steps = [(Scene::Active, USUAL), step];
+    Some(Chart {
+        id,
+        title: format!("{}: {what}", cpu_title(results)),
+        below,
+        columns: columns.map(|number| thousands(number as u64)).to_vec(),
+        rows: rows(results, &steps, |it| cpu_ratio(results, it)),
         unit: Unit::Ratio,
         shape: Shape::Dots,
-    }
-}
-
-fn pipelined(results: &Results) -> Chart {
-    let columns = [(Scene::Active, USUAL), (Scene::Pipelined, DEPTH)];
-    Chart {
-        id: "pipelined",
-        title: format!(
-            "{}: one request at a time on each connection, and several",
-            cpu_title(results)
-        ),
-        below: "requests at once",
-        columns: vec!["1".to_owned(), DEPTH.to_string()],
-        rows: rows(results, &columns, |it| cpu_ratio(results, it)),
-        unit: Unit::Ratio,
-        shape: Shape::Dots,
-    }
+    })
 }
 
 fn cores(results: &Results) -> Chart {
@@ -182,15 +205,19 @@ fn cores(results: &Results) -> Chart {
     }
 }
 
+/// One of the numbers of a server.
+type Number<'a> = &'a dyn Fn(&Measured) -> Option<f64>;
+
 /// A column for each step of a scene.
 fn steps(
     results: &Results,
     scene: Scene,
     unit: Unit,
-    number: impl Fn(&Measured) -> Option<f64>,
+    shape: Shape,
+    number: Number,
 ) -> Chart {
     let columns: Vec<_> = results.of(scene).map(|it| (scene, it.x)).collect();
-    let label = |done: usize| thousands(done as f64);
+    let label = |done: usize| thousands(done as u64);
     Chart {
         id: "",
         title: String::new(),
@@ -198,7 +225,7 @@ fn steps(
         columns: results.of(scene).map(|it| label(it.done)).collect(),
         rows: rows(results, &columns, number),
         unit,
-        shape: Shape::Lines,
+        shape,
     }
 }
 

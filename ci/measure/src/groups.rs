@@ -44,29 +44,17 @@ impl Sizes {
         if plan.active + plan.idle <= room {
             return (plan, step.x);
         }
-        // In round numbers.
-        let rounded = |number: usize| match number {
-            100.. => number / 100 * 100,
-            number => number.max(1),
+        // Those who are many become fewer, in round numbers.
+        let (number, others) = match plan.idle {
+            0 => (&mut plan.active, 0),
+            _ => (&mut plan.idle, plan.active),
         };
-        let x = match step.scene {
-            Scene::Idle => {
-                plan.idle = rounded(room.saturating_sub(plan.active));
-                plan.idle
-            }
-            Scene::Silence | Scene::Memory => {
-                plan.idle = rounded(room);
-                plan.idle
-            }
-            Scene::Active => {
-                plan.active = rounded(room);
-                plan.active
-            }
-            _ => {
-                plan.active = rounded(room);
-                step.x
-            }
+        let fewer = match room.saturating_sub(others) {
+            fewer @ 100.. => fewer / 100 * 100,
+            fewer => fewer.max(1),
         };
+        let x = if step.x == *number { fewer } else { step.x };
+        *number = fewer;
         (plan, x)
     }
 
@@ -115,18 +103,24 @@ impl Sizes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::{SCENES, all_models, steps};
+    use crate::models::MODELS;
+    use crate::scene::{SCENES, steps};
+
+    fn all_steps() -> Vec<Step> {
+        let models: Vec<_> = MODELS.iter().collect();
+        steps(SCENES, &models, Effort::QUICK)
+    }
 
     fn step(scene: Scene, x: usize) -> Step {
-        let steps = steps(SCENES, &all_models(), Effort::QUICK);
-        let step = steps.into_iter().find(|s| s.scene == scene && s.x == x);
+        let mut steps = all_steps().into_iter();
+        let step = steps.find(|step| step.scene == scene && step.x == x);
         step.expect("there is such a step")
     }
 
     #[test]
     fn no_group_has_more_connections_than_there_are_descriptors() {
         let sizes = Sizes { descriptors: 20_000, together: 2 };
-        for step in steps(SCENES, &all_models(), Effort::QUICK) {
+        for step in all_steps() {
             let (plan, _) = sizes.fit(&step);
             let mut measured = 0;
             for group in sizes.groups(&step.entries, &plan) {

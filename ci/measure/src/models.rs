@@ -119,24 +119,17 @@ pub struct Setting {
 
 #[cfg(test)]
 mod tests {
+    use testkit::listing::{Listing, root};
+
     use super::*;
 
     #[test]
     fn all_listings_that_echo_are_measured() {
-        let root = crate::programs::root();
-        let mut listings = Vec::new();
-        for entry in std::fs::read_dir(root.join("listings")).expect("there") {
-            let folder = entry.expect("it can be read").path();
-            let file = folder.join("Cargo.toml");
-            let text = std::fs::read_to_string(file).unwrap_or_default();
-            if text.contains("\nsuite = \"echo\"\n") {
-                let name = folder.file_name().expect("it has one");
-                listings.push(name.to_string_lossy().into_owned());
-            }
-        }
-        // Shows what becomes of those whom a pool does not serve.
-        listings.retain(|name| name != "pool-limits");
-        listings.sort();
+        let all = Listing::all(&root()).expect("they can be read");
+        let echo = all.iter().filter(|it| it.metadata.suite.is_some());
+        // That one shows what becomes of those whom a pool does not serve.
+        let listings = echo.filter(|it| it.name != "pool-limits");
+        let listings: Vec<&str> = listings.map(|it| &*it.name).collect();
         let mut measured: Vec<&str> = MODELS
             .iter()
             .filter(|model| model.language == Rust)

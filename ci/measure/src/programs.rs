@@ -8,7 +8,8 @@ use anyhow::{Context, bail};
 
 use crate::models::{Language, Model, Setting};
 
-/// The servers' programs.
+/// The servers' programs. (`testkit` can find and build such programs too; to
+/// compile it would be a third of what the reader waits for here.)
 #[derive(Debug)]
 pub struct Programs {
     folder: PathBuf,

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use load::{Plan, Talk};
 use serde::{Deserialize, Serialize};
 
-use crate::models::{MODELS, Model};
+use crate::models::Model;
 
 /// A question to the servers.
 #[derive(
@@ -148,27 +148,23 @@ pub fn on_cores(name: &str, cores: usize) -> String {
 
 impl Effort {
     /// Enough to see what is what.
-    pub const QUICK: Effort = Effort::new(1, 3, 30, 6, 400, 3);
+    pub const QUICK: Effort = Effort {
+        repetitions: 1,
+        rounds: 3,
+        slice: Duration::from_millis(30),
+        warm_up: Duration::from_millis(6),
+        silence: Duration::from_millis(400),
+        together: 3,
+    };
     /// Enough to print it.
-    pub const FULL: Effort = Effort::new(3, 15, 100, 20, 2000, 2);
-
-    const fn new(
-        repetitions: usize,
-        rounds: usize,
-        slice: u64,
-        warm_up: u64,
-        silence: u64,
-        together: usize,
-    ) -> Effort {
-        Effort {
-            repetitions,
-            rounds,
-            slice: Duration::from_millis(slice),
-            warm_up: Duration::from_millis(warm_up),
-            silence: Duration::from_millis(silence),
-            together,
-        }
-    }
+    pub const FULL: Effort = Effort {
+        repetitions: 3,
+        rounds: 15,
+        slice: Duration::from_millis(100),
+        warm_up: Duration::from_millis(20),
+        silence: Duration::from_secs(2),
+        together: 2,
+    };
 
     fn plan(self) -> Plan {
         Plan {
@@ -190,67 +186,67 @@ pub fn steps(
     effort: Effort,
 ) -> Vec<Step> {
     let usual = effort.plan();
-    let talk = usual.talk;
-    let mut steps = Vec::new();
-    let mut add = |scene, x, plan: Plan| {
-        let serves = |m: &&&'static Model| m.clients >= plan.active + plan.idle;
-        let entries = models.iter().filter(serves);
-        let entry = |model| Entry { model, cores: 1, work_us: 0 };
-        let entries: Vec<Entry> = entries.copied().map(entry).collect();
-        if !entries.is_empty() {
-            steps.push(Step { scene, x, plan, entries });
-        }
-    };
-    for scene in scenes {
-        match scene {
-            Scene::Active => {
-                for active in [1, USUAL, 1_000, MANY] {
-                    add(Scene::Active, active, Plan { active, ..usual });
-                }
-            }
-            Scene::Idle => {
-                let talk = Talk { rate: Some(RATE), ..talk };
-                for idle in [0, 10, 100, 1_000, MANY] {
-                    let plan = Plan { talk, active: TALKING, idle, ..usual };
-                    add(Scene::Idle, idle, plan);
-                }
-            }
-            Scene::Silence => {
-                let plan = Plan { active: 0, idle: SILENT, ..usual };
-                add(Scene::Silence, SILENT, plan);
-            }
-            Scene::Memory => {
-                let plan = Plan { active: 0, idle: MANY, ..usual };
-                add(Scene::Memory, MANY, plan);
-            }
-            Scene::Calls => add(Scene::Calls, USUAL, usual),
-            Scene::Size => {
-                let talk = Talk { size: LARGE, ..talk };
-                add(Scene::Size, LARGE, Plan { talk, ..usual });
-            }
-            Scene::Pipelined => {
-                let talk = Talk { depth: DEPTH, ..talk };
-                add(Scene::Pipelined, DEPTH, Plan { talk, ..usual });
-            }
-            Scene::Cores => {}
-        }
-    }
-    if scenes.contains(&Scene::Cores) {
-        steps.extend(cores(models, usual));
-    }
-    steps
+    let steps = scenes.iter().flat_map(|scene| of_scene(*scene, models, usual));
+    steps.collect()
 }
 
-/// Each server alone: with one core, and with two.
-fn cores(models: &[&'static Model], plan: Plan) -> impl Iterator<Item = Step> {
+fn of_scene(scene: Scene, models: &[&'static Model], usual: Plan) -> Vec<Step> {
+    let talk = usual.talk;
+    let step = |x, plan| step(scene, x, plan, models);
+    let steps = match scene {
+        Scene::Active => [1, USUAL, 1_000, MANY]
+            .map(|active| step(active, Plan { active, ..usual }))
+            .to_vec(),
+        Scene::Idle => {
+            let talk = Talk { rate: Some(RATE), ..talk };
+            let plan = Plan { talk, active: TALKING, ..usual };
+            [0, 10, 100, 1_000, MANY]
+                .map(|idle| step(idle, Plan { idle, ..plan }))
+                .to_vec()
+        }
+        Scene::Silence | Scene::Memory => {
+            let idle = if scene == Scene::Memory { MANY } else { SILENT };
+            vec![step(idle, Plan { active: 0, idle, ..usual })]
+        }
+        Scene::Calls => vec![step(USUAL, usual)],
+        Scene::Size => {
+            let talk = Talk { size: LARGE, ..talk };
+            vec![step(LARGE, Plan { talk, ..usual })]
+        }
+        Scene::Pipelined => {
+            let talk = Talk { depth: DEPTH, ..talk };
+            vec![step(DEPTH, Plan { talk, ..usual })]
+        }
+        Scene::Cores => return cores(models, usual),
+    };
+    steps.into_iter().flatten().collect()
+}
+
+/// With all servers that serve so many clients; `None` if there is none.
+fn step(
+    scene: Scene,
+    x: usize,
+    plan: Plan,
+    models: &[&'static Model],
+) -> Option<Step> {
+    let clients = plan.active + plan.idle;
+    let able = models.iter().filter(|model| model.clients >= clients);
+    let entry = |&model| Entry { model, cores: 1, work_us: 0 };
+    let entries: Vec<Entry> = able.map(entry).collect();
+    (!entries.is_empty()).then_some(Step { scene, x, plan, entries })
+}
+
+/// Each server that can use two cores alone: with one, and with two.
+fn cores(models: &[&'static Model], plan: Plan) -> Vec<Step> {
     let able = models.iter().filter(|model| model.has_threads());
-    able.flat_map(move |&model| {
+    let steps = able.flat_map(|&model| {
         [0, WORK_US].map(|work_us| {
             let entry = |cores| Entry { model, cores, work_us };
             let entries = vec![entry(1), entry(2)];
             Step { scene: Scene::Cores, x: work_us, plan, entries }
         })
-    })
+    });
+    steps.collect()
 }
 
 /// Every scene.
@@ -264,8 +260,3 @@ pub const SCENES: &[Scene] = &[
     Scene::Pipelined,
     Scene::Cores,
 ];
-
-/// Every server.
-pub fn all_models() -> Vec<&'static Model> {
-    MODELS.iter().collect()
-}

@@ -1,8 +1,8 @@
-//! The system's C compiler, and the listings' twins in C.
+//! The system's C compiler.
 
 use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -27,15 +27,6 @@ pub fn has_compiler() -> bool {
             .status()
             .is_ok_and(|status| status.success())
     })
-}
-
-/// The same program in C, `listings/epoll-echo/epoll_echo.c` for
-/// `epoll-echo`: its path from the repository's root. `None` where a listing
-/// has no twin.
-pub fn twin(listing: &str) -> Option<PathBuf> {
-    let file = format!("{}.c", listing.replace('-', "_"));
-    let path = PathBuf::from("listings").join(listing).join(file);
-    root().join(&path).is_file().then_some(path)
 }
 
 /// Makes the program `binary` of a C file, by its path from the repository's

@@ -3,6 +3,7 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 
 pub use bad_peers::raise_descriptors;
+use made::thousands;
 
 /// Kept back for what is in nobody's share: pipes to programs, files, threads
 /// of the harness.
@@ -49,11 +50,7 @@ fn lack(number: usize, most: usize) -> Option<String> {
     if number <= most {
         return None;
     }
-    let number = number + RESERVE;
-    let words = match number / 1000 {
-        0 => number.to_string(),
-        thousands => format!("{thousands},{:03}", number % 1000),
-    };
+    let words = thousands((number + RESERVE) as u64);
     Some(format!("needs {words} descriptors"))
 }
 

@@ -210,6 +210,15 @@ pub fn is_library(folder: &Path) -> bool {
     source.join("lib.rs").is_file() && !source.join("main.rs").is_file()
 }
 
+/// The same program as a listing in another language, in the file beside it:
+/// `listings/epoll-echo/epoll_echo.c` for `epoll-echo` and the ending `c`. Its
+/// path from the repository's root; `None` where there is none.
+pub fn twin(listing: &str, ending: &str) -> Option<PathBuf> {
+    let file = format!("{}.{ending}", listing.replace('-', "_"));
+    let path = Path::new("listings").join(listing).join(file);
+    root().join(&path).is_file().then_some(path)
+}
+
 /// The folder of this repository.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,10 +1,7 @@
-//! Python 3, under the name it has here, and the listings' Python twins.
+//! Python 3, under the name it has here.
 
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-
-use crate::listing::root;
 
 /// The command that starts Python 3; `None` where it is not installed.
 pub fn interpreter() -> Option<&'static str> {
@@ -12,15 +9,6 @@ pub fn interpreter() -> Option<&'static str> {
     *FOUND.get_or_init(|| {
         ["python3", "python"].into_iter().find(|name| is_python_3(name))
     })
-}
-
-/// The same program in Python, `listings/first-server/first_server.py` for
-/// `first-server`: its path from the repository's root. `None` where a
-/// listing has no twin.
-pub fn twin(listing: &str) -> Option<PathBuf> {
-    let file = format!("{}.py", listing.replace('-', "_"));
-    let path = PathBuf::from("listings").join(listing).join(file);
-    root().join(&path).is_file().then_some(path)
 }
 
 fn is_python_3(name: &str) -> bool {

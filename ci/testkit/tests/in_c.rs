@@ -7,10 +7,10 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{anyhow, ensure};
 use libtest_mimic::{Arguments, Completion};
-use testkit::c::{compile, has_compiler, twin};
+use testkit::c::{compile, has_compiler};
 use testkit::echo::{Case, Subject, cases_for};
 use testkit::limits;
-use testkit::listing::{Listing, Suite, root};
+use testkit::listing::{Listing, Suite, root, twin};
 use testkit::trial::{skipped, trial};
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -21,7 +21,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let mut trials = Vec::new();
     for listing in Listing::all(&root())? {
         let in_suite = listing.metadata.suite == Some(Suite::Echo);
-        let Some(source) = twin(&listing.name).filter(|_| in_suite) else {
+        let Some(source) = twin(&listing.name, "c").filter(|_| in_suite) else {
             continue;
         };
         let binary = folder.path().join(&listing.name);

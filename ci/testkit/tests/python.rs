@@ -13,9 +13,9 @@ use anyhow::Context;
 use libtest_mimic::{Arguments, Completion, Trial};
 use testkit::echo::{CASES, Case, Subject};
 use testkit::limits;
-use testkit::listing::{Listing, Suite};
+use testkit::listing::{Listing, Suite, twin};
 use testkit::programs::Programs;
-use testkit::python::{interpreter, twin};
+use testkit::python::interpreter;
 use testkit::transcript::{self, File, Program};
 use testkit::trial::{skipped, trial};
 
@@ -43,7 +43,7 @@ fn main() -> anyhow::Result<ExitCode> {
             }
         }
         let in_suite = listing.metadata.suite == Some(Suite::Echo);
-        if !in_suite || twin(&listing.name).is_none() {
+        if !in_suite || twin(&listing.name, "py").is_none() {
             continue;
         }
         let not_asked =
@@ -80,7 +80,7 @@ fn replacements(file: &File) -> anyhow::Result<Vec<BTreeSet<String>>> {
         .commands()
         .filter(|(_, command)| command.program == Program::Binary)
         .map(|(_, command)| command.listing.clone())
-        .filter(|listing| twin(listing).is_some())
+        .filter(|listing| twin(listing, "py").is_some())
         .collect();
     let mut sets: Vec<_> =
         all.iter().map(|one| BTreeSet::from([one.clone()])).collect();
@@ -101,7 +101,7 @@ fn play(
 ) -> anyhow::Result<Completion> {
     let mut text = file.text()?;
     for listing in replaced {
-        let path = twin(listing).context("it has a twin")?;
+        let path = twin(listing, "py").context("it has a twin")?;
         text = text.replace(
             &format!("$ cargo run -p {listing}\n"),
             &format!("$ python3 {}\n", path.display()),
@@ -121,7 +121,7 @@ fn conform(case: &Case, listing: &Listing) -> anyhow::Result<Completion> {
     }
     let except = &listing.metadata.suite_except;
     let python = interpreter().context("needs Python 3")?;
-    let path = twin(&listing.name).context("it has a twin")?;
+    let path = twin(&listing.name, "py").context("it has a twin")?;
     let path = path.to_string_lossy();
     let subject = Subject::new(python.into()).args(&[&*path]).except(except);
     case.examine(&subject, except)?;

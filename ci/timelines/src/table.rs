@@ -1,8 +1,10 @@
 //! The tables of all models, in Markdown.
 
+use made::thousands;
+
 use crate::models::{Manner, Model};
 use crate::timeline::Timeline;
-use crate::words::{self, large};
+use crate::words;
 
 /// What the book includes: the sums, and the calls of one message.
 pub(crate) fn tables(all: &[(&Model, Timeline)]) -> String {
@@ -23,7 +25,7 @@ fn sums(all: &[(&Model, Timeline)]) -> String {
         let (names, calls) = match timeline.asked() {
             0 => (code(timeline.sleeps_in()), calls.to_string()),
             asked => {
-                let in_vain = large(asked);
+                let in_vain = thousands(asked);
                 ("nothing".into(), format!("{calls}, and {in_vain} in vain"))
             }
         };

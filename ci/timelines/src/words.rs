@@ -1,5 +1,7 @@
 //! What a picture shows, for a reader who does not see it.
 
+use made::thousands;
+
 use crate::timeline::{Act, Client, Lane, Timeline, What};
 
 /// A call as it is named in the pictures: which of the clients it acts on is
@@ -17,22 +19,12 @@ pub(crate) fn sums(timeline: &Timeline) -> String {
     match (timeline.asked(), timeline.times_woken()) {
         (0, woken) => format!("woken {woken} times, {calls} calls"),
         (asked, _) => {
-            format!("never asleep, {calls} calls, and {} in vain", large(asked))
+            format!(
+                "never asleep, {calls} calls, and {} in vain",
+                thousands(asked)
+            )
         }
     }
-}
-
-/// With a comma between the thousands.
-pub(crate) fn large(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (nth, digit) in digits.chars().enumerate() {
-        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The whole picture.
@@ -80,7 +72,7 @@ fn lane(lane: &Lane, timeline: &Timeline) -> String {
             parts.push(format!("sleeps in {}", call(&sleep.call, &sleep.on)));
         }
         None if lane.asked > 0 => {
-            parts.push(format!("asks in vain {} times", large(lane.asked)));
+            parts.push(format!("asks in vain {} times", thousands(lane.asked)));
         }
         None => parts.push("ends".to_owned()),
     }
