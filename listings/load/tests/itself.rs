@@ -6,9 +6,7 @@
 
 mod servers;
 
-use std::process::Command;
-
-use load::{Outcome, Spread};
+use load::Spread;
 use rustix::process::getpid;
 use rustix::thread::sched_getaffinity;
 
@@ -21,7 +19,13 @@ fn a_server_costs_what_it_costs() {
     let cores = sched_getaffinity(Some(getpid())).expect("it runs somewhere");
     let mut medians = [Vec::new(), Vec::new()];
     for _ in 0..5 {
-        let outcome = compare(&addr, &addr);
+        let outcome = servers::program(&[
+            &addr,
+            &addr,
+            "--rounds=40",
+            "--slice=10",
+            "--warm-up=2",
+        ]);
         // It was tied to one core, and can run again where it could.
         let several = cores.count() > 1;
         assert_eq!(outcome.pinned, several, "{:?}", outcome.notes);
@@ -37,19 +41,4 @@ fn a_server_costs_what_it_costs() {
         let middle = Spread::of(medians.iter().copied()).expect("five");
         assert!((0.97..=1.03).contains(&middle.median), "{medians:?}");
     }
-}
-
-fn compare(reference: &str, other: &str) -> Outcome {
-    let file = std::env::temp_dir();
-    let file = file.join(format!("load-itself-{}", std::process::id()));
-    let output = Command::new(env!("CARGO_BIN_EXE_load"))
-        .args([reference, other])
-        .args(["--rounds=40", "--slice=10", "--warm-up=2", "--json"])
-        .arg(&file)
-        .output()
-        .expect("it can be run");
-    assert!(output.status.success(), "{output:?}");
-    let text = std::fs::read_to_string(&file).expect("it has written it");
-    let _ = std::fs::remove_file(&file);
-    serde_json::from_str(&text).expect("it is JSON")
 }

@@ -8,8 +8,6 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
 
-use load::Outcome;
-
 const LOAD: &str = env!("CARGO_BIN_EXE_load");
 
 #[test]
@@ -40,19 +38,9 @@ fn memory_is_that_of_a_connection() {
             thread::spawn(move || io::copy(&mut &stream, &mut &stream));
         }
     });
-    let file = std::env::temp_dir();
-    let file = file.join(format!("load-memory-{}", std::process::id()));
-    let output = Command::new(LOAD)
-        .args(["--active=1", "--idle=127", "--rounds=1", "--slice=10"])
-        .arg(addr.to_string())
-        .arg("--json")
-        .arg(&file)
-        .output()
-        .expect("it can be run");
-    assert!(output.status.success(), "{output:?}");
-    let text = std::fs::read_to_string(&file).expect("it has written it");
-    let _ = std::fs::remove_file(&file);
-    let outcome: Outcome = serde_json::from_str(&text).expect("it is JSON");
+    let options = ["--active=1", "--idle=127", "--rounds=1", "--slice=10"];
+    let addr = addr.to_string();
+    let outcome = servers::program(&[&options[..], &[&addr]].concat());
     let memory = outcome.servers[0].numbers.and_then(|it| it.memory);
     let memory = memory.expect("/proc can be read");
     let big = BIG as f64;

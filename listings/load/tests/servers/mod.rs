@@ -5,6 +5,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::ops::ControlFlow;
+use std::process::Command;
 use std::thread;
 
 use load::{Measured, Outcome, Plan, Server, Talk};
@@ -130,4 +131,18 @@ pub fn outcome(server: Server, change: impl FnOnce(&mut Plan)) -> Outcome {
 /// The same, and gives the server's part of the result.
 pub fn measure(server: Server, change: impl FnOnce(&mut Plan)) -> Measured {
     outcome(server, change).servers.into_iter().next().unwrap()
+}
+
+/// What the program says of these servers, when it is run with these options.
+pub fn program(options: &[&str]) -> Outcome {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_load"))
+        .args(options)
+        .arg("--json")
+        .arg(file.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    serde_json::from_str(&text).unwrap()
 }
